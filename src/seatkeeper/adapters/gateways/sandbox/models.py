@@ -1,0 +1,16 @@
+"""What the sandbox gateway remembers: every charge and refund by its idempotency key."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class SandboxCharge(models.Model):
+    """A charge or refund asked of the sandbox, and its answer; asked again with the same key it answers the same."""
+
+    key = models.CharField(max_length=64, primary_key=True)
+    kind = models.CharField(max_length=8)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    outcome = models.CharField(max_length=16)
+    reversed = models.BooleanField(default=False)

@@ -1,0 +1,1 @@
+"""What is sold: products, plans, prices with effective dates, and the policies they point to."""

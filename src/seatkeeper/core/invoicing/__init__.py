@@ -1,0 +1,1 @@
+"""From days and holdings to lines, from lines to documents."""

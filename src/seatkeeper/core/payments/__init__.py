@@ -1,0 +1,1 @@
+"""Payments: what their outcome changes, paying an invoice, and dunning."""

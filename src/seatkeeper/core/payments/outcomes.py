@@ -1,0 +1,87 @@
+"""What a payment changes: an invoice paid, in whole or in part, or a failed try (DOMAIN.md 9)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from seatkeeper.core.decision import MethodChange, Try
+from seatkeeper.core.draft import Draft
+from seatkeeper.core.refusals import Refused
+from seatkeeper.core.tables import CHARGED_AT_ONCE
+
+
+def plan_received(draft: Draft, *, amount_minor: int | None, document: int | None = None) -> None:
+    """Money received by bank transfer: for one invoice, or for all that is open, oldest first.
+
+    amount_minor: None pays all that is due; what nothing needs goes to the balance.
+    """
+    chosen = [
+        one
+        for _, one in sorted(draft.open_documents.items())
+        if one.due_minor > 0 and (document is None or one.id == document)
+    ]
+    if document is not None and not chosen:
+        raise Refused("nothing_changes")
+    left = sum(one.due_minor for one in chosen) if amount_minor is None else amount_minor
+    received = left
+    for one in chosen:
+        paid = min(left, one.due_minor)
+        left -= paid
+        draft.open_documents[one.id] = replace(one, due_minor=one.due_minor - paid)
+    draft.balance_added_minor += left
+    draft.facts.update(received_minor=received, over_minor=left)
+
+
+def payment_succeeded(draft: Draft, *, document: int, amount_minor: int) -> None:
+    """A charge went through: the document's due falls; what it no longer needs goes to the balance."""
+    one = draft.open_documents.get(document)
+    due = one.due_minor if one is not None else 0
+    paid = min(due, amount_minor)
+    if one is not None and paid:
+        draft.open_documents[document] = replace(one, due_minor=due - paid)
+    draft.balance_added_minor += amount_minor - paid
+    draft.facts.update(document=document, paid_minor=paid, over_minor=amount_minor - paid)
+
+
+def payment_declined(draft: Draft, *, document: int, method: int | None, reason: str, hard: bool) -> None:
+    """A charge failed: the document is overdue from today on; after a hard decline the method rests."""
+    one = draft.open_documents.get(document)
+    if one is None:
+        return
+    draft.open_documents[document] = replace(
+        one, overdue_from=one.overdue_from or draft.today, blocked=hard or one.blocked
+    )
+    if hard and method is not None:
+        known = draft.state.methods[method]
+        draft.method_changes.append(MethodChange(method, known.kind, known.label, "", blocked=True))
+    draft.notice("payment_failed", document=document, method=method, reason=reason, hard=hard, sum_minor=one.due_minor)
+
+
+def refund_settled(draft: Draft, *, amount_minor: int, succeeded: bool) -> None:
+    """A refund's outcome: what could not be refunded goes to the balance (DOMAIN.md 9.2)."""
+    if not succeeded:
+        draft.balance_added_minor += amount_minor
+    draft.facts.update(refunded_minor=amount_minor if succeeded else 0, refund_failed_minor=0 if succeeded else amount_minor)
+
+
+def plan_pay(draft: Draft, *, document: int, method: int, amount_minor: int | None = None) -> None:
+    """Charge an open invoice to a payment method, in whole or in part.
+
+    Refused: not_found (no such method or invoice), nothing_changes (nothing is due), payment_declined (blocked).
+    """
+    known = draft.state.methods.get(method)
+    if known is None or known.kind not in CHARGED_AT_ONCE:
+        raise Refused("not_found")
+    one = draft.open_documents.get(document)
+    if one is None or one.due_minor <= 0:
+        raise Refused("nothing_changes")
+    amount = one.due_minor if amount_minor is None else min(amount_minor, one.due_minor)
+    if amount <= 0:
+        raise Refused("bad_input", field="amount")
+    if known.blocked:
+        raise Refused(
+            "payment_declined", method=method, label=known.label, sum_minor=amount,
+            currency=draft.state.currency, reason="blocked",
+        )
+    draft.tries.append(Try(document, method, amount))
+    draft.facts.update(document=document, paid_minor=amount, left_minor=one.due_minor - amount)

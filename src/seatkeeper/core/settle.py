@@ -1,0 +1,159 @@
+"""The last step of every decision: documents, pools, what comes next, when the account is due again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from seatkeeper.core.calendar import first_instant
+from seatkeeper.core.decision import Decision, Document, NextCharge, PoolChange
+from seatkeeper.core.draft import Draft
+from seatkeeper.core.invoicing.settlement import Settlement
+from seatkeeper.core.licensing.pools import settle_pools
+from seatkeeper.core.money import micro_per_minor, round_half_away
+from seatkeeper.core.periods import ONE_DAY
+from seatkeeper.core.state import AccountState, OpenDocument, Subscription
+from seatkeeper.core.tables import (
+    ACTIVE,
+    BILLING_DATE,
+    DISABLED,
+    EXPIRED,
+    OFF,
+    SCHEDULED,
+    TRIAL,
+)
+from seatkeeper.core.tax.vat import tax_on
+
+
+def settle(draft: Draft, command: str, *, by_person: bool) -> Decision:
+    """Add the draft up into a Decision. Raises Refused for what only the sum shows (credit limit, method)."""
+    state = draft.state
+    settlement = Settlement(draft, by_person=by_person)
+    settlement.run()
+    pools = settle_pools(draft)
+    changed = tuple((state.subscriptions[id_], after) for id_, after in draft.touched.items())
+    changed += tuple((None, after) for after in draft.added)
+    return Decision(
+        account=state.id,
+        command=command,
+        at=draft.now,
+        on=draft.on,
+        subscriptions=changed,
+        documents=tuple(settlement.documents),
+        document_changes=settlement.document_changes(),
+        tries=tuple(draft.tries),
+        balance_before_minor=state.balance_minor,
+        balance_after_minor=settlement.balance,
+        pools=pools,
+        assignments=tuple(draft.assignment_changes),
+        methods=tuple(draft.method_changes),
+        dropped=tuple(draft.dropped),
+        warnings=tuple(draft.warnings),
+        notices=tuple(draft.notices),
+        then=_then(draft) if by_person else (),
+        facts=tuple(draft.facts.items()),
+        due_at=due_at(draft, settlement.documents, pools),
+    )
+
+
+def _then(draft: Draft) -> tuple[NextCharge, ...]:
+    found = []
+    for subscription in [*draft.touched.values(), *draft.added]:
+        charge = next_charge(draft.state, subscription, vat=draft.vat)
+        if charge is not None:
+            found.append(charge)
+    return tuple(found)
+
+
+def next_charge(
+    state: AccountState, subscription: Subscription, *, vat: tuple[str, str] | None = None
+) -> NextCharge | None:
+    """What is charged next if all goes on as booked, at the prices known now; None when nothing is."""
+    on, plan_id, seats, renews = _next_period(subscription)
+    if on is None:
+        return None
+    plan = state.catalog.plans[plan_id]
+    price = plan.price_on(state.currency, on) if renews else subscription.price
+    if price is None:
+        return None
+    net = round_half_away(price.total_micro(seats), micro_per_minor(state.currency))
+    rate = vat[1] if vat else "0"
+    tax = tax_on(net, rate)
+    return NextCharge(subscription.id, on, seats, plan_id, net, tax, net + tax, plan.billing_months)
+
+
+def _next_period(subscription: Subscription) -> tuple[date | None, str, int, bool]:
+    """(first day, plan, seats, whether it is a renewal) of the next charged period; no day when none comes."""
+    plan, seats = subscription.plan, subscription.seats
+    if subscription.status == SCHEDULED:
+        return subscription.start_on, plan, seats, False
+    if subscription.status == TRIAL:
+        return (None if subscription.recurring == OFF else subscription.trial_end), plan, seats, False
+    if subscription.status != ACTIVE:
+        return None, plan, seats, False
+    renews = subscription.period_end == subscription.term_end
+    if subscription.booked_plan_at == BILLING_DATE:
+        renews = True
+    if not renews:
+        return subscription.period_end, plan, seats, False
+    if subscription.recurring == OFF:
+        return None, plan, seats, False
+    booked_seats = subscription.booked_seats
+    return (
+        subscription.period_end,
+        subscription.booked_plan or plan,
+        seats if booked_seats is None else booked_seats,
+        True,
+    )
+
+
+def subscription_due_on(state: AccountState, subscription: Subscription) -> date | None:
+    """The next billing date on which something happens to a subscription by itself."""
+    status = subscription.status
+    if status == ACTIVE:
+        return subscription.period_end
+    if status == SCHEDULED:
+        return subscription.start_on
+    if status == TRIAL:
+        return subscription.trial_end
+    if status in (EXPIRED, DISABLED):
+        plan = state.catalog.plans[subscription.plan]
+        assert subscription.since is not None
+        days = plan.grace_days if status == EXPIRED else plan.retention_days
+        return subscription.since + timedelta(days=days)
+    return None
+
+
+def dunning_due_on(
+    table: tuple[tuple[int, str], ...], document_due_on: date, steps_done: int, last_step_on: date | None
+) -> date | None:
+    """The date of a document's next dunning step: by the table, and at most one step a day."""
+    if steps_done >= len(table):
+        return None
+    on = document_due_on + timedelta(days=table[steps_done][0])
+    return max(on, last_step_on + ONE_DAY) if last_step_on is not None else on
+
+
+def document_due(state: AccountState, document: OpenDocument) -> date | None:
+    """The date of an open document's next dunning step; None when nothing is due or no step is left."""
+    if document.due_minor <= 0:
+        return None
+    return dunning_due_on(
+        state.seller.dunning, document.due_on, document.steps_done, document.last_step_on
+    )
+
+
+def due_at(
+    draft: Draft, documents: Sequence[Document] = (), pools: Sequence[PoolChange] = ()
+) -> datetime | None:
+    """The first instant at which anything of the account is due by itself, after what the draft changed."""
+    state = draft.state
+    dates = [subscription_due_on(state, one) for one in draft.all_subscriptions()]
+    dates += [document_due(state, one) for one in draft.open_documents.values()]
+    table = state.seller.dunning
+    dates += [dunning_due_on(table, one.due_on, 0, None) for one in documents if one.due_minor > 0]
+    changed = {change.product: change.remove_on for change in pools}
+    dates += [changed.get(pool.product, pool.remove_on) for pool in state.pools.values()]
+    dates += [change.remove_on for change in pools]
+    known = [on for on in dates if on is not None]
+    return first_instant(min(known), state.timezone) if known else None

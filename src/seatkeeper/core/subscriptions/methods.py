@@ -1,0 +1,63 @@
+"""Payment methods: choosing one for a subscription, replacing a card, and what a payment's outcome changes."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from seatkeeper.core.decision import MethodChange, Try
+from seatkeeper.core.draft import Draft
+from seatkeeper.core.refusals import Refused
+from seatkeeper.core.tables import CHARGED_AT_ONCE, DELETED
+
+
+def plan_set_method(draft: Draft, *, method: int, subscription: int | None = None) -> None:
+    """Pay a subscription (None: all of them) by another method; a declined open invoice is tried again at once.
+
+    Refused: nothing_changes, not_found (a method of nobody or of another account).
+    """
+    if method not in draft.state.methods:
+        raise Refused("not_found")
+    chosen = (
+        [draft.subscription(subscription)]
+        if subscription is not None
+        else [one for one in draft.all_subscriptions() if one.status != DELETED]
+    )
+    changed = [one for one in chosen if one.method != method]
+    if not changed:
+        raise Refused("nothing_changes")
+    for one in changed:
+        draft.keep(replace(one, method=method))
+    _try_again(draft, {one.id for one in chosen}, method)
+
+
+def plan_replace_card(
+    draft: Draft, *, old: int | None, kind: str, label: str, token: str
+) -> None:
+    """Replace a card (or mandate) by a new one wherever it pays, and try declined open invoices again, oldest first.
+
+    The new method's id is given when it is written; -1 stands for it in this decision.
+    """
+    draft.method_changes.append(MethodChange(None, kind, label, token, replaces=old))
+    for one in draft.all_subscriptions():
+        if one.status != DELETED and one.method == old:
+            draft.keep(replace(one, method=NEW_METHOD))
+    if kind not in CHARGED_AT_ONCE:
+        return
+    for document in draft.state.documents:
+        if document.due_minor > 0 and document.method == old and document.overdue_from is not None:
+            draft.open_documents[document.id] = replace(document, method=NEW_METHOD, blocked=False)
+            draft.tries.append(Try(document.id, NEW_METHOD, document.due_minor))
+
+
+NEW_METHOD = -1
+"""Stands for the method that this decision adds, until it has its id."""
+
+
+def _try_again(draft: Draft, subscriptions: set[int], method: int) -> None:
+    if draft.state.methods[method].kind not in CHARGED_AT_ONCE:
+        return
+    for document in draft.state.documents:
+        declined = document.due_minor > 0 and document.overdue_from is not None
+        if declined and any(pair[0] in subscriptions for pair in document.covers):
+            draft.open_documents[document.id] = replace(document, method=method, blocked=False)
+            draft.tries.append(Try(document.id, method, document.due_minor))

@@ -1,0 +1,65 @@
+"""The seller and its accounts. The account's row is what commands lock, one after the other."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Seller(models.Model):
+    """The legal entity that sells. clock_at: a test seller's own clock, for ever; None: the system's."""
+
+    name = models.CharField(max_length=200)
+    country = models.CharField(max_length=2)
+    vat_id = models.CharField(max_length=32, blank=True)
+    registration_number = models.CharField(max_length=64, blank=True)
+    address = models.JSONField(default=dict)
+    timezone = models.CharField(max_length=64)
+    credit_to = models.CharField(max_length=16, default="balance")
+    dunning = models.JSONField(null=True)
+    catalog_version = models.IntegerField(default=0)
+    is_test = models.BooleanField(default=False)
+    clock_at = models.DateTimeField(null=True)
+
+
+class Account(models.Model):
+    """A buying organisation.
+
+    version grows with every applied decision; last_id counts the ids of its rows; due_at is the next instant at
+    which something is due by itself; journal_sequence and journal_head end its chain of events.
+    """
+
+    seller = models.ForeignKey(Seller, on_delete=models.PROTECT)
+    key = models.CharField(max_length=64)
+    name = models.CharField(max_length=200)
+    country = models.CharField(max_length=2)
+    address = models.JSONField(default=dict)
+    vat_id = models.CharField(max_length=32, null=True)
+    vat_confirmed = models.BooleanField(default=False)
+    exempt_reason = models.CharField(max_length=200, blank=True)
+    currency = models.CharField(max_length=3)
+    timezone = models.CharField(max_length=64)
+    language = models.CharField(max_length=8, default="en")
+    terms_days = models.IntegerField(default=30)
+    credit_limit_minor = models.BigIntegerField(null=True)
+    purchase_order = models.CharField(max_length=64, blank=True)
+    default_method = models.BigIntegerField(null=True)
+    balance_minor = models.BigIntegerField(default=0)
+    version = models.BigIntegerField(default=0)
+    last_id = models.BigIntegerField(default=0)
+    due_at = models.DateTimeField(null=True)
+    parked_reason = models.TextField(blank=True)
+    journal_sequence = models.BigIntegerField(default=0)
+    journal_head = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["seller", "key"], name="account_key_once"),
+            models.CheckConstraint(condition=models.Q(balance_minor__gte=0), name="balance_not_negative"),
+        ]
+        indexes = [
+            models.Index(
+                fields=["due_at", "id"],
+                name="account_due",
+                condition=models.Q(due_at__isnull=False, parked_reason=""),
+            )
+        ]

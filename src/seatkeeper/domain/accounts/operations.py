@@ -1,0 +1,109 @@
+"""Locking accounts and reading the facts that decide. Called by higher contexts, inside their transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+
+from seatkeeper.core.state import Seller as SellerFacts
+from seatkeeper.core.tables import DUNNING
+from seatkeeper.domain.accounts.models import Account, Seller
+from seatkeeper.kit.bulk import Table
+from seatkeeper.kit.journal.chain import Head
+
+ACCOUNTS = Table(Account)
+
+
+@dataclass(frozen=True, slots=True)
+class LockedAccount:
+    """An account's own row, under its lock."""
+
+    id: int
+    seller_id: int
+    key: str
+    name: str
+    country: str
+    address: dict[str, Any]
+    vat_id: str | None
+    vat_confirmed: bool
+    exempt_reason: str
+    currency: str
+    timezone: str
+    language: str
+    terms_days: int
+    credit_limit_minor: int | None
+    purchase_order: str
+    default_method: int | None
+    balance_minor: int
+    version: int
+    last_id: int
+    due_at: datetime | None
+    journal_sequence: int
+    journal_head: str
+
+    @property
+    def head(self) -> Head:
+        """The end of its journal."""
+        return Head(self.journal_sequence, self.journal_head)
+
+
+FIELDS = tuple(LockedAccount.__dataclass_fields__)
+
+
+def lock(account_ids: Sequence[int]) -> list[LockedAccount]:
+    """Lock accounts in id order and return their rows. On SQLite the immediate transaction is the lock."""
+    found = Account.objects.filter(id__in=account_ids).order_by("id")
+    if connection.features.has_select_for_update:
+        found = found.select_for_update(of=("self",))
+    return [LockedAccount(*row) for row in found.values_list(*FIELDS)]
+
+
+def look(account_ids: Sequence[int]) -> list[LockedAccount]:
+    """The accounts' rows without a lock, for reading only."""
+    return [LockedAccount(*row) for row in Account.objects.filter(id__in=account_ids).order_by("id").values_list(*FIELDS)]
+
+
+def due(now: datetime, *, limit: int, seller: int | None = None, sellers_clocks: bool = False) -> list[int]:
+    """The accounts with something due at `now`, longest due first; parked ones are left out.
+
+    seller: only of that one. Otherwise sellers with a clock of their own are left out, as theirs is another time.
+    """
+    found = Account.objects.filter(due_at__lte=now, parked_reason="")
+    if seller is not None:
+        found = found.filter(seller_id=seller)
+    elif not sellers_clocks:
+        found = found.filter(seller__clock_at__isnull=True)
+    return list(found.order_by("due_at", "id").values_list("id", flat=True)[:limit])
+
+
+def next_due_at(seller: int) -> datetime | None:
+    """The next instant at which an account of the seller has something due; None when nothing ever is."""
+    found = Account.objects.filter(seller_id=seller, parked_reason="", due_at__isnull=False)
+    return found.order_by("due_at").values_list("due_at", flat=True).first()
+
+
+def seller_facts(seller_ids: Sequence[int]) -> dict[int, tuple[SellerFacts, Seller]]:
+    """The sellers' facts that decide, by id, with their rows."""
+    found = {}
+    for row in Seller.objects.filter(id__in=set(seller_ids)):
+        table = tuple((int(days), str(what)) for days, what in row.dunning) if row.dunning else DUNNING
+        facts = SellerFacts(row.id, row.country, row.timezone, row.credit_to, table)
+        found[row.id] = (facts, row)
+    return found
+
+
+def park(account_id: int, reason: str) -> None:
+    """Take an account that cannot be decided out of the run, with the reason; the seller sees it."""
+    Account.objects.filter(id=account_id).update(parked_reason=reason[:2000])
+
+
+WRITTEN = ("version", "last_id", "balance_minor", "due_at", "default_method", "journal_sequence", "journal_head")
+
+
+def write(rows: list[tuple[Any, ...]]) -> None:
+    """Write back what decisions changed: rows of (id, *WRITTEN)."""
+    ACCOUNTS.update(("id",), WRITTEN, rows)

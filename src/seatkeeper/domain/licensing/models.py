@@ -1,0 +1,42 @@
+"""Pools and assignments. The database itself forbids more active assignments than seats."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Pool(models.Model):
+    """All seats of an account on one product."""
+
+    pk = models.CompositePrimaryKey("account_id", "product")
+    account_id = models.BigIntegerField()
+    product = models.CharField(max_length=64)
+    bought = models.IntegerField(default=0)
+    assigned = models.IntegerField(default=0)
+    suspended = models.IntegerField(default=0)
+    remove_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(assigned__lte=models.F("bought")), name="assigned_within_bought"
+            ),
+            models.CheckConstraint(condition=models.Q(assigned__gte=0), name="assigned_not_negative"),
+        ]
+
+
+class Assignment(models.Model):
+    """A user holding one licence of a product; suspended: without access, holding no seat."""
+
+    pk = models.CompositePrimaryKey("account_id", "id")
+    account_id = models.BigIntegerField()
+    id = models.BigIntegerField()
+    user_id = models.BigIntegerField()
+    product = models.CharField(max_length=64)
+    assigned_at = models.DateTimeField()
+    suspended_on = models.DateField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["account_id", "product", "user_id"], name="held_once"),
+        ]

@@ -1,0 +1,64 @@
+"""Payment methods, and every try to move money."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class Method(models.Model):
+    """A payment method: a token of the gateway, never a card number. blocked: hard declined."""
+
+    pk = models.CompositePrimaryKey("account_id", "id")
+    account_id = models.BigIntegerField()
+    id = models.BigIntegerField()
+    kind = models.CharField(max_length=16)
+    label = models.CharField(max_length=100)
+    token = models.CharField(max_length=200, blank=True)
+    brand = models.CharField(max_length=32, blank=True)
+    last_four = models.CharField(max_length=4, blank=True)
+    expires_on = models.DateField(null=True)
+    blocked = models.BooleanField(default=False)
+    replaced_by = models.BigIntegerField(null=True)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "payments_method"
+
+
+class Attempt(models.Model):
+    """A try to charge, refund or note received money. Its key is the gateway's idempotency key.
+
+    purpose: command (charged before a command is applied), document, received or refund.
+    status: pending (outcome not known yet), succeeded, declined, reversed.
+    """
+
+    pk = models.CompositePrimaryKey("account_id", "id")
+    account_id = models.BigIntegerField()
+    id = models.BigIntegerField()
+    purpose = models.CharField(max_length=16)
+    document_id = models.BigIntegerField(null=True)
+    method_id = models.BigIntegerField(null=True)
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    status = models.CharField(max_length=16)
+    reason = models.CharField(max_length=64, blank=True)
+    hard = models.BooleanField(default=False)
+    refunded_minor = models.BigIntegerField(default=0)
+    refunds = models.BigIntegerField(null=True)
+    account_version = models.BigIntegerField(default=0)
+    frozen = models.JSONField(null=True)
+    at = models.DateTimeField()
+    settled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=models.Q(amount_minor__gt=0), name="attempt_positive"),
+            models.CheckConstraint(
+                condition=models.Q(refunded_minor__lte=models.F("amount_minor")), name="refund_within_payment"
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["account_id", "id"], name="attempt_pending", condition=models.Q(status="pending")
+            ),
+        ]

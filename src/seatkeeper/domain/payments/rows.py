@@ -1,0 +1,19 @@
+"""What pages read about payment methods."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+
+@dataclass(frozen=True, slots=True)
+class MethodRow:
+    """A payment method. label: "Visa 4242" or "NL91 ... 4300"; empty for bank transfer. expires_on: its last day."""
+
+    id: int
+    kind: str
+    label: str
+    expires_on: date | None = None
+    blocked: bool = False
+    is_default: bool = False
+    pays: int = 0

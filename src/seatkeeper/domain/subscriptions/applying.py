@@ -1,0 +1,416 @@
+"""One apply: writes decisions, one or thousands, with the same bulk statements, in the caller's transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+from seatkeeper.core.calendar import local_date
+from seatkeeper.core.decision import CREDIT_NOTE, Decision, Document
+from seatkeeper.core.ledger.recipes import document_postings, posting
+from seatkeeper.core.state import Subscription
+from seatkeeper.core.subscriptions.methods import NEW_METHOD
+from seatkeeper.domain.accounts import operations as accounts
+from seatkeeper.domain.invoicing import operations as invoicing
+from seatkeeper.domain.ledger import operations as ledger
+from seatkeeper.domain.licensing import operations as licensing
+from seatkeeper.domain.payments import operations as payments
+from seatkeeper.domain.subscriptions.codec import COLUMNS, to_row
+from seatkeeper.domain.subscriptions.entries import payload
+from seatkeeper.domain.subscriptions.loading import Loaded
+from seatkeeper.domain.subscriptions.models import NoticeRow, SubscriptionRow
+from seatkeeper.kit.bulk import Table
+from seatkeeper.kit.journal import chain
+
+SUBSCRIPTIONS = Table(SubscriptionRow)
+NOTICES = Table(NoticeRow)
+FACT_POSTINGS = {"over_minor": "overpayment", "refunded_minor": "refund", "refund_failed_minor": "refund_failed"}
+"""Money that a decision moves without a document: fact and event."""
+SERIES = {"invoice": "INV", "credit_note": "CN"}
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A charge that was made before its command is applied: the attempt's id and amount."""
+
+    attempt: int
+    amount_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """An attempt whose outcome this decision applies."""
+
+    attempt: int
+    document: int | None
+    status: str
+    reason: str = ""
+    hard: bool = False
+    amount_minor: int = 0
+
+
+@dataclass(slots=True)
+class Write:
+    """A decision to be written. taken: the charge of a person's command; settled: the attempt it is the outcome of."""
+
+    loaded: Loaded
+    decision: Decision
+    actor: str
+    taken: Taken | None = None
+    settled: Settled | None = None
+    extra: dict[str, Any] = field(default_factory=dict)
+    documents: list[tuple[int, str, Document]] = field(default_factory=list)
+    subscriptions: list[Subscription] = field(default_factory=list)
+    attempts: list[int] = field(default_factory=list)
+    method: int | None = None
+
+
+@dataclass(slots=True)
+class _Rows:
+    """The rows of one batch, table by table."""
+
+    new_subscriptions: list[Any] = field(default_factory=list)
+    subscriptions: list[Any] = field(default_factory=list)
+    new_pools: list[Any] = field(default_factory=list)
+    pools: list[Any] = field(default_factory=list)
+    new_assignments: list[Any] = field(default_factory=list)
+    assignments: list[Any] = field(default_factory=list)
+    gone: list[Any] = field(default_factory=list)
+    methods: list[Any] = field(default_factory=list)
+    blocked: list[Any] = field(default_factory=list)
+    replaced: list[Any] = field(default_factory=list)
+    attempts: list[Any] = field(default_factory=list)
+    settled: list[Any] = field(default_factory=list)
+    refunded: list[Any] = field(default_factory=list)
+    postings: list[Any] = field(default_factory=list)
+    changes: list[Any] = field(default_factory=list)
+    taken: list[Any] = field(default_factory=list)
+    notices: list[Any] = field(default_factory=list)
+    documents: list[Any] = field(default_factory=list)
+    lines: list[Any] = field(default_factory=list)
+    numbers: list[Any] = field(default_factory=list)
+    events: list[Any] = field(default_factory=list)
+    accounts: list[Any] = field(default_factory=list)
+
+
+class _Account:
+    """Gives ids to one decision's rows and puts them on the batch."""
+
+    def __init__(self, rows: _Rows, write: Write) -> None:
+        self.rows = rows
+        self.write = write
+        self.account = write.loaded.account
+        self.decision = write.decision
+        self.next_id = self.account.last_id
+
+    def take_id(self) -> int:
+        """The account's next id."""
+        self.next_id += 1
+        return self.next_id
+
+    def put(self) -> None:
+        """Everything that needs no document number."""
+        self._methods()
+        self._subscriptions()
+        self._pools()
+        self._documents()
+        self._changes()
+        self._settled()
+        for notice in self.decision.notices:
+            facts = {key: _plain(value) for key, value in notice.facts}
+            self.rows.notices.append(
+                (self.account.id, self.take_id(), notice.kind, facts, self.decision.at, None)
+            )
+
+    def _methods(self) -> None:
+        for change in self.decision.methods:
+            if change.id is not None:
+                self.rows.blocked.append((self.account.id, change.id, change.blocked))
+                continue
+            self.write.method = self.take_id()
+            extra = self.write.extra
+            self.rows.methods.append(
+                (
+                    self.account.id, self.write.method, change.kind, change.label, change.token,
+                    extra.get("brand", ""), extra.get("last_four", ""), extra.get("expires_on"), False, None,
+                    self.decision.at,
+                )  # fmt: skip
+            )
+            if change.replaces is not None:
+                self.rows.replaced.append((self.account.id, change.replaces, self.write.method))
+
+    def _method(self, method: int | None) -> int | None:
+        return self.write.method if method == NEW_METHOD else method
+
+    def _subscriptions(self) -> None:
+        for before, after in self.decision.subscriptions:
+            if after.method == NEW_METHOD:
+                after = replace(after, method=self.write.method)
+            if before is None:
+                after = replace(after, id=self.take_id())
+                self.rows.new_subscriptions.append(to_row(self.account.id, after))
+            elif after != before:
+                row = to_row(self.account.id, after)
+                self.rows.subscriptions.append(row)
+            else:
+                continue
+            self.write.subscriptions.append(after)
+
+    def _pools(self) -> None:
+        known = self.write.loaded.state.pools
+        for change in self.decision.pools:
+            row = (
+                self.account.id, change.product, change.bought, change.assigned, change.suspended,
+                change.remove_on,
+            )  # fmt: skip
+            (self.rows.pools if change.product in known else self.rows.new_pools).append(row)
+        for one in self.decision.assignments:
+            if one.id is None:
+                self.rows.new_assignments.append(
+                    (
+                        self.account.id, self.take_id(), one.user, one.product, self.decision.at,
+                        one.suspended_on,
+                    )  # fmt: skip
+                )
+            elif one.action in ("unassigned", "removed"):
+                self.rows.gone.append((self.account.id, one.id))
+            else:
+                self.rows.assignments.append((self.account.id, one.id, one.product, one.suspended_on))
+
+    def _documents(self) -> None:
+        new_subscription = self.write.subscriptions[-1].id if self.write.subscriptions else 0
+        for document in self.decision.documents:
+            id_ = self.take_id()
+            if document.lines and any(line.subscription == 0 for line in document.lines):
+                lines = tuple(replace(line, subscription=new_subscription) for line in document.lines)
+                document = replace(document, lines=lines)
+            paid = self._pay(id_, document)
+            self.write.documents.append((id_, "", replace(document, due_minor=document.due_minor - paid)))
+            for one in document_postings(document):
+                self._posting(one, id_)
+            for attempt, amount in document.refunds:
+                self.rows.refunded.append((self.account.id, attempt, amount))
+                self._attempt("refund", id_, None, amount, refunds=attempt)
+            for line in document.lines:
+                for charge_line, minor in line.takes:
+                    self.rows.taken.append((self.account.id, charge_line, minor))
+
+    def _pay(self, document_id: int, document: Document) -> int:
+        """Pay a document by the charge that was made for it, or leave an attempt for the gateway. Returns the paid sum."""
+        if not document.charge_minor:
+            return 0
+        taken = self.write.taken
+        if taken is None:
+            self._attempt("document", document_id, document.method, document.charge_minor)
+            return 0
+        assert taken.amount_minor == document.charge_minor, "the charge is what was shown"
+        self.rows.settled.append(
+            (self.account.id, taken.attempt, document_id, payments.SUCCEEDED, "", False, self.decision.at)
+        )
+        self._posting(posting("payment", taken.amount_minor), document_id)
+        return taken.amount_minor
+
+    def _attempt(
+        self, purpose: str, document: int | None, method: int | None, amount: int, *, refunds: int | None = None,
+        status: str = payments.PENDING,
+    ) -> None:
+        id_ = self.take_id()
+        self.write.attempts.append(id_)
+        settled_at = self.decision.at if status != payments.PENDING else None
+        self.rows.attempts.append(
+            (
+                self.account.id, id_, purpose, document, self._method(method), amount, self.account.currency,
+                status, "", False, 0, refunds, self.account.version + 1, None, self.decision.at, settled_at,
+            )  # fmt: skip
+        )
+
+    def _posting(self, one: Any, document: int | None) -> None:
+        self.rows.postings.append(
+            (
+                self.account.id, self.take_id(), self.decision.at, one.debit, one.credit, one.amount_minor,
+                self.account.currency, document, one.event,
+            )  # fmt: skip
+        )
+
+    def _changes(self) -> None:
+        before = {document.id: document for document in self.write.loaded.state.documents}
+        for change in self.decision.document_changes:
+            lowered = before[change.id].due_minor - change.due_minor
+            credited = lowered - change.by_balance_minor - change.by_payment_minor
+            status = "open" if change.due_minor else "paid"
+            self.rows.changes.append(
+                (
+                    self.account.id, change.id, change.due_minor, status, self._method(change.method),
+                    change.overdue_from, change.blocked, change.steps_done, change.last_step_on,
+                    change.by_balance_minor, credited, change.by_payment_minor,
+                )  # fmt: skip
+            )
+            if change.by_balance_minor:
+                self._posting(posting("balance_used", change.by_balance_minor), change.id)
+            if change.by_payment_minor:
+                self._posting(posting("payment", change.by_payment_minor), change.id)
+                if self.decision.command == "receive_payment":
+                    self._attempt(
+                        "received", change.id, None, change.by_payment_minor, status=payments.SUCCEEDED
+                    )
+        facts = dict(self.decision.facts)
+        for name, event in FACT_POSTINGS.items():
+            amount = facts.get(name, 0)
+            if isinstance(amount, int) and amount > 0:
+                self._posting(posting(event, amount), None)
+        for one in self.decision.tries:
+            self._attempt("document", one.document, one.method, one.amount_minor)
+
+    def _settled(self) -> None:
+        one = self.write.settled
+        if one is not None:
+            self.rows.settled.append(
+                (self.account.id, one.attempt, one.document, one.status, one.reason, one.hard, self.decision.at)
+            )
+
+    def finish(self, numbers: list[str]) -> None:
+        """Documents with their numbers, the event, the account's own row."""
+        for index, (id_, _, document) in enumerate(self.write.documents):
+            self.write.documents[index] = (id_, numbers[index], document)
+            self._document_row(id_, numbers[index], document)
+        decision = self.decision
+        row, head = chain.link(
+            self.account.head,
+            account=self.account.id,
+            at=decision.at,
+            actor=self.write.actor,
+            kind=decision.command,
+            payload=payload(self.write),
+        )
+        self.rows.events.append(row)
+        default = self.account.default_method
+        if self.write.method is not None and default in (None, *(one.replaces for one in decision.methods)):
+            default = self.write.method
+        self.rows.accounts.append(
+            (
+                self.account.id, self.account.version + 1, self.next_id, decision.balance_after_minor,
+                decision.due_at, default, head.sequence, head.hash,
+            )  # fmt: skip
+        )
+        self.write.loaded.account = replace(
+            self.account,
+            version=self.account.version + 1,
+            last_id=self.next_id,
+            balance_minor=decision.balance_after_minor,
+            due_at=decision.due_at,
+            default_method=default,
+            journal_sequence=head.sequence,
+            journal_head=head.hash,
+        )
+
+    def _document_row(self, id_: int, number: str, document: Document) -> None:
+        account, seller = self.account, self.write.loaded.seller
+        credit = document.kind == CREDIT_NOTE
+        paid = document.charge_minor if self.write.taken is not None else 0
+        vat = [[one.category, one.rate, one.taxable_minor, one.vat_minor] for one in document.vat]
+        settlement = {}
+        if document.lowers or document.refunds or document.to_balance_minor:
+            settlement = {
+                "lowers": document.lowers, "refunds": document.refunds, "to_balance": document.to_balance_minor,
+            }  # fmt: skip
+        self.rows.documents.append(
+            (
+                account.id, id_, account.seller_id, document.kind, number, self.decision.at,
+                local_date(self.decision.at, seller.timezone), document.due_on, document.currency,
+                document.net_minor, document.vat_minor, document.gross_minor, vat, document.balance_used_minor,
+                0, paid, 0 if credit else document.due_minor,
+                "paid" if credit or document.due_minor == 0 else "open", document.method,
+                document.overdue_from, document.blocked, 0, None, settlement, _buyer(account),
+            )  # fmt: skip
+        )
+        catalog = self.write.loaded.state.catalog
+        for position, line in enumerate(document.lines, start=1):
+            names = invoicing.arithmetic(
+                line,
+                product_name=catalog.products[line.product].name,
+                plan_name=catalog.plans[line.plan].name,
+            )
+            self.rows.lines.append(
+                (
+                    account.id, self.take_id(), id_, line.subscription, line.period_start, line.sequence,
+                    position, line.kind, line.product, line.plan, line.seats, line.start, line.end,
+                    line.amount_minor, max(line.amount_minor, 0), line.category, line.rate, names,
+                )  # fmt: skip
+            )
+
+
+def _buyer(account: accounts.LockedAccount) -> dict[str, Any]:
+    """The buyer as an issued document keeps it."""
+    return {
+        "name": account.name, "country": account.country, "address": account.address, "vat_id": account.vat_id,
+        "purchase_order": account.purchase_order,
+    }  # fmt: skip
+
+
+def _plain(value: object) -> object:
+    return value if isinstance(value, int | str | bool | type(None)) else str(value)
+
+
+def apply(writes: Sequence[Write]) -> None:
+    """Write a batch of decisions. The accounts are locked by the caller, in whose transaction this runs.
+
+    Document numbers are taken last, in the order of the batch. Each write learns the ids and numbers it was given.
+    """
+    rows = _Rows()
+    puts = [_Account(rows, write) for write in writes]
+    for put in puts:
+        put.put()
+    numbers = _numbers(rows, writes)
+    for put, given in zip(puts, numbers, strict=True):
+        put.finish(given)
+    payments.write_methods(rows.methods)
+    payments.block_methods(rows.blocked)
+    payments.replace_methods(rows.replaced)
+    SUBSCRIPTIONS.insert(COLUMNS, rows.new_subscriptions)
+    SUBSCRIPTIONS.update(COLUMNS[:2], COLUMNS[2:], rows.subscriptions)
+    _write_licenses(rows)
+    payments.write_attempts(rows.attempts)
+    payments.settle_attempts(rows.settled)
+    payments.add_refunds(rows.refunded)
+    ledger.write(rows.postings)
+    invoicing.write_changes(rows.changes, rows.taken)
+    NOTICES.insert(("account_id", "id", "kind", "facts", "at", "sent_at"), rows.notices)
+    invoicing.write(rows.documents, rows.lines, rows.numbers)
+    chain.write(rows.events)
+    accounts.write(rows.accounts)
+
+
+def _write_licenses(rows: _Rows) -> None:
+    licensing.write_pools(rows.new_pools, rows.pools)
+    licensing.write_assignments(rows.new_assignments, rows.assignments, rows.gone)
+
+
+def _numbers(rows: _Rows, writes: Sequence[Write]) -> list[list[str]]:
+    """Take the batch's document numbers, one block a series and year, and note whose they are."""
+    keys: list[list[tuple[int, str, int]]] = []
+    wanted: dict[tuple[int, str, int], int] = {}
+    for write in writes:
+        own = []
+        year = _year(write.decision.at, write.loaded.seller.timezone) if write.documents else 0
+        for _, _, document in write.documents:
+            key = (write.loaded.account.seller_id, SERIES[document.kind], year)
+            wanted[key] = wanted.get(key, 0) + 1
+            own.append(key)
+        keys.append(own)
+    next_number = invoicing.take_numbers(wanted) if wanted else {}
+    given = []
+    for write, own in zip(writes, keys, strict=True):
+        texts = []
+        for (document_id, _, _), key in zip(write.documents, own, strict=True):
+            number = next_number[key]
+            next_number[key] = number + 1
+            rows.numbers.append((*key, number, write.loaded.account.id, document_id))
+            texts.append(f"{key[1]}-{key[2]}-{number:06d}")
+        given.append(texts)
+    return given
+
+
+def _year(at: datetime, timezone: str) -> int:
+    return local_date(at, timezone).year

@@ -1,0 +1,108 @@
+"""Subscriptions as rows and as journal entries: one form each way, exact."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from typing import Any
+
+from seatkeeper.core.catalog.prices import Price, price_from
+from seatkeeper.core.state import Stretch, Subscription
+from seatkeeper.core.tables import POLICIES, Policy
+
+COLUMNS = (
+    "account_id", "id", "product", "plan", "status", "reason", "seats", "recurring", "method_id", "bought_at",
+    "anchor_on", "term_start_on", "term_end_on", "period_start_on", "period_end_on", "charged_minor",
+    "line_count", "window_opened_at", "booked_seats", "booked_plan", "booked_plan_at", "start_on",
+    "trial_start_on", "trial_end_on", "trial_extended", "trial_product", "since_on", "grace_on", "detail",
+)  # fmt: skip
+"""The table's columns, in the order of `to_row`."""
+
+_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+
+
+def _policy_out(policy: Policy) -> str | list[str]:
+    if POLICIES.get(policy.id) == policy:
+        return policy.id
+    return [policy.id, policy.fewer, policy.cancel, policy.frequency, policy.unpaid]
+
+
+def policy_in(data: str | list[str]) -> Policy:
+    """The policy that was written: a built-in one by its name, else its row."""
+    return POLICIES[data] if isinstance(data, str) else Policy(*data)
+
+
+def _stretch_out(stretch: Stretch, locked: Price) -> list[Any]:
+    price = None if stretch.price is None or stretch.price == locked else stretch.price.encoded()
+    return [stretch.start.isoformat(), stretch.plan, stretch.seats, price]
+
+
+def _detail(one: Subscription) -> dict[str, Any]:
+    detail: dict[str, Any] = {
+        "price": one.price.encoded(),
+        "policy": _policy_out(one.policy),
+        "stretches": [_stretch_out(stretch, one.price) for stretch in one.stretches],
+    }
+    if one.added_windows:
+        detail["windows"] = [[closes_at.isoformat(), seats] for closes_at, seats in one.added_windows]
+    if one.booked_release:
+        detail["release"] = list(one.booked_release)
+    return detail
+
+
+def to_row(account: int, one: Subscription) -> tuple[Any, ...]:
+    """The subscription's row, in the order of COLUMNS."""
+    return (
+        account, one.id, one.product, one.plan, one.status, one.reason, one.seats, one.recurring, one.method,
+        one.bought_at, one.anchor, one.term_start, one.term_end, one.period_start, one.period_end,
+        one.charged_minor, one.line_count, one.window_opened_at, one.booked_seats, one.booked_plan,
+        one.booked_plan_at, one.start_on, one.trial_start, one.trial_end, one.trial_extended,
+        one.trial_product, one.since, one.grace_on, _encode(_detail(one)),
+    )  # fmt: skip
+
+
+@lru_cache(maxsize=8192)
+def _price(text: str) -> Price:
+    return price_from(json.loads(text))
+
+
+def _price_in(data: list[Any]) -> Price:
+    return _price(_encode(data))
+
+
+def _stretches_in(data: list[list[Any]], locked: Price) -> tuple[Stretch, ...]:
+    return tuple(
+        Stretch(
+            date.fromisoformat(start),
+            plan,
+            None if plan is None else locked if price is None else _price_in(price),
+            seats,
+        )
+        for start, plan, seats, price in data
+    )
+
+
+def from_row(row: tuple[Any, ...]) -> Subscription:
+    """The subscription of a row that holds COLUMNS in order."""
+    detail = json.loads(row[28])
+    price = _price_in(detail["price"])
+    return Subscription(
+        row[1], row[2], row[3], row[4], row[6], row[7], policy_in(detail["policy"]), price, row[9],
+        row[8], row[5], row[10], row[11], row[12], row[13], row[14],
+        _stretches_in(detail["stretches"], price), row[15], row[16], row[17],
+        tuple((datetime.fromisoformat(at), seats) for at, seats in detail.get("windows", ())),
+        row[18], row[19], row[20], tuple(detail.get("release", ())),
+        row[21], row[22], row[23], row[24], row[25], row[26], row[27],
+    )  # fmt: skip
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return value.astimezone(UTC).isoformat()
+    return value.isoformat() if isinstance(value, date) else value
+
+
+def to_entry(account: int, one: Subscription) -> list[Any]:
+    """The subscription's whole state as the journal keeps it: the row, dates and instants as text."""
+    return [_text(value) for value in to_row(account, one)[1:]]

@@ -1,0 +1,41 @@
+"""Every command on subscriptions, one a file, named by its verb. Importing this registers them all."""
+
+from seatkeeper.domain.subscriptions.commands import (
+    assign,
+    buy,
+    buy_trial_now,
+    cancel,
+    change_frequency,
+    change_plan,
+    extend_trial,
+    pay,
+    reactivate,
+    receive_payment,
+    replace_card,
+    set_payment_method,
+    set_recurring,
+    set_seats,
+    start_trial,
+    unassign,
+    undo,
+)
+
+__all__ = [
+    "assign",
+    "buy",
+    "buy_trial_now",
+    "cancel",
+    "change_frequency",
+    "change_plan",
+    "extend_trial",
+    "pay",
+    "reactivate",
+    "receive_payment",
+    "replace_card",
+    "set_payment_method",
+    "set_recurring",
+    "set_seats",
+    "start_trial",
+    "unassign",
+    "undo",
+]

@@ -1,0 +1,232 @@
+"""How a person's command runs: find, decide, (charge), apply, answer (ARCHITECTURE.md, DOMAIN.md 7 and 9.3)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+from seatkeeper.core.decide import decide
+from seatkeeper.core.decision import Decision
+from seatkeeper.core.refusals import Refused
+from seatkeeper.core.state import AccountState
+from seatkeeper.domain.accounts import operations as accounts
+from seatkeeper.domain.payments import operations as payments
+from seatkeeper.domain.payments.models import Attempt
+from seatkeeper.domain.payments.models import Method as MethodRow
+from seatkeeper.domain.payments.ports import Answer, Charge
+from seatkeeper.domain.payments.wiring import gateway
+from seatkeeper.domain.subscriptions import previews
+from seatkeeper.domain.subscriptions.applying import Taken, Write, apply
+from seatkeeper.domain.subscriptions.charging import key, settle_attempts
+from seatkeeper.domain.subscriptions.loading import Loaded, deciding, load, with_users
+from seatkeeper.domain.subscriptions.run import tick
+from seatkeeper.kit.commands import Context
+
+USER_ARGUMENTS = ("users", "assign_to", "release", "move")
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a command answers: the decision, and the preview token (when previewing) or what was written.
+
+    documents: (id, number) of the documents that were issued; subscription: the one that the command made or changed.
+    """
+
+    decision: Decision | None
+    token: str | None = None
+    reference: str | None = None
+    documents: tuple[tuple[int, str], ...] = ()
+    subscription: int | None = None
+    repeated: bool = False
+    paid_now_minor: int = 0
+    attempts: tuple[int, ...] = ()
+    facts: Mapping[str, object] = field(default_factory=dict)
+
+
+def perform(
+    ctx: Context, command: str, arguments: dict[str, Any], *, shown: str | None = None,
+    extra: dict[str, Any] | None = None,
+) -> Outcome:
+    """Preview or do a command on the context's account. shown: the token of the preview that the person saw.
+
+    Raises Refused; then nothing is kept, except the attempt of a declined payment.
+    """
+    _bring_up_to_date(ctx)
+    if ctx.preview:
+        loaded = _find(load([ctx.account], locked=False), ctx)
+        decision = _decide(loaded, ctx, command, arguments)
+        token = previews.issue(ctx, command, arguments, decision)
+        return Outcome(decision, token=token, facts=dict(decision.facts))
+    ticket = previews.opened(ctx, command, arguments, shown) if shown is not None else None
+    with transaction.atomic():
+        loaded = _find(load([ctx.account]), ctx)
+        if ticket is not None and (first := previews.first_outcome(ticket)) is not None:
+            return _answer_repeat(first)
+        decision = _decide(loaded, ctx, command, arguments)
+        if ticket is not None:
+            previews.compare(ticket, decision)
+        if not decision.charge_minor:
+            write = Write(loaded, decision, str(ctx.actor), extra=extra or {})
+            apply([write])
+            reference = previews.keep(ctx, ticket, command, arguments, write)
+        else:
+            attempt = _begin_charge(loaded, decision, ctx)
+            previews.reserve(ctx, ticket, command, arguments)
+    if decision.charge_minor:
+        write, reference = _charge_and_apply(loaded, decision, ctx, attempt, ticket, command, arguments)
+    if write.attempts:
+        settle_attempts(ctx.now, account_ids=[ctx.account])
+    return _answer(write, reference)
+
+
+def _bring_up_to_date(ctx: Context) -> None:
+    """What is due by itself comes before what a person asks (SCENARIO.md, `at`)."""
+    found = accounts.look([ctx.account])
+    if not found:
+        raise Refused("not_found")
+    if found[0].due_at is not None and found[0].due_at <= ctx.now:
+        tick(ctx.now, account_ids=[ctx.account])
+
+
+def _find(loaded: dict[int, Loaded], ctx: Context) -> Loaded:
+    if ctx.account not in loaded:
+        raise Refused("not_found")
+    return loaded[ctx.account]
+
+
+def _decide(loaded: Loaded, ctx: Context, command: str, arguments: dict[str, Any]) -> Decision:
+    users = [user for name in USER_ARGUMENTS for user in arguments.get(name) or ()]
+    if users:
+        with_users(loaded, users)
+        assert loaded.state.users is not None
+        if not set(users) <= set(loaded.state.users):
+            raise Refused("not_found")
+
+    def on(state: AccountState) -> Decision:
+        return decide(state, command, arguments, now=ctx.now)
+
+    return deciding(loaded, on)
+
+
+def _begin_charge(loaded: Loaded, decision: Decision, ctx: Context) -> int:
+    """Step 1: commit an attempt with the frozen decision. Nothing else of the account changes."""
+    account = loaded.account
+    attempt = account.last_id + 1
+    document = next(one for one in decision.documents if one.charge_minor)
+    payments.write_attempts(
+        [
+            (
+                account.id, attempt, "command", None, document.method, decision.charge_minor, account.currency,
+                payments.PENDING, "", False, 0, None, account.version, previews.comparable(decision), ctx.now,
+                None,
+            )  # fmt: skip
+        ]
+    )
+    accounts.write(
+        [
+            (
+                account.id, account.version, attempt, account.balance_minor, account.due_at,
+                account.default_method, account.journal_sequence, account.journal_head,
+            )  # fmt: skip
+        ]
+    )
+    return attempt
+
+
+def _charge_and_apply(
+    loaded: Loaded, decision: Decision, ctx: Context, attempt: int, ticket: previews.Ticket | None, command: str,
+    arguments: dict[str, Any],
+) -> tuple[Write, str | None]:
+    """Steps 2 and 3: ask the gateway outside any transaction, then apply, or give the money back."""
+    document = next(one for one in decision.documents if one.charge_minor)
+    assert document.method is not None
+    method = MethodRow.objects.get(account_id=ctx.account, id=document.method)
+    own = key(ctx.account, attempt)
+    provider = gateway(method.kind)
+    answer = provider.charge([Charge(own, method.token, decision.charge_minor, document.currency)])[0]
+    if not answer.succeeded:
+        _declined(ctx, attempt, answer, ticket, method, decision)
+    version = loaded.account.version
+    with transaction.atomic():
+        now_loaded = _find(load([ctx.account]), ctx)
+        pending = Attempt.objects.filter(account_id=ctx.account, id=attempt, status=payments.PENDING).exists()
+        if pending and now_loaded.account.version == version:
+            now_loaded.state = loaded.state
+            taken = Taken(attempt, decision.charge_minor)
+            write = Write(now_loaded, decision, str(ctx.actor), taken=taken)
+            apply([write])
+            return write, previews.keep(ctx, ticket, command, arguments, write)
+        payments.settle_attempts(
+            [(ctx.account, attempt, None, payments.REVERSED, "account_changed", False, ctx.now)]
+        )
+        previews.release(ticket)
+    provider.reverse([own])
+    raise Refused("preview_stale", differences=())
+
+
+def _declined(
+    ctx: Context, attempt: int, answer: Answer, ticket: previews.Ticket | None, method: MethodRow, decision: Decision
+) -> None:
+    with transaction.atomic():
+        payments.settle_attempts(
+            [(ctx.account, attempt, None, payments.DECLINED, answer.reason, answer.hard, ctx.now)]
+        )
+        previews.release(ticket)
+    raise Refused(
+        "payment_declined",
+        method=method.id,
+        label=method.label,
+        sum_minor=decision.charge_minor,
+        currency=decision.documents[0].currency,
+        reason=answer.reason,
+    )
+
+
+def refuse_if_declined(account: int, outcome: Outcome) -> None:
+    """Raise payment_declined where a charge that the command asked for did not go through."""
+    declined = Attempt.objects.filter(
+        account_id=account, id__in=outcome.attempts, status=payments.DECLINED
+    ).first()
+    if declined is None:
+        return
+    method = MethodRow.objects.get(account_id=account, id=declined.method_id)
+    raise Refused(
+        "payment_declined",
+        method=method.id,
+        label=method.label,
+        sum_minor=declined.amount_minor,
+        currency=declined.currency,
+        reason=declined.reason,
+    )
+
+
+def _answer(write: Write, reference: str | None) -> Outcome:
+    subscription = write.subscriptions[-1].id if write.subscriptions else None
+    paid = write.taken.amount_minor if write.taken is not None else 0
+    return Outcome(
+        write.decision,
+        reference=reference,
+        documents=tuple((id_, number) for id_, number, _ in write.documents),
+        subscription=subscription,
+        paid_now_minor=paid,
+        attempts=tuple(write.attempts),
+        facts=dict(write.decision.facts),
+    )
+
+
+def _answer_repeat(first: previews.FirstOutcome) -> Outcome:
+    """A double click or a re-sent form gets the first outcome again."""
+    kept = first.outcome
+    return Outcome(
+        None,
+        reference=first.reference,
+        documents=tuple((id_, number) for id_, number in kept["documents"]),
+        subscription=kept["subscription"],
+        paid_now_minor=kept["charged"],
+        repeated=True,
+        attempts=tuple(kept["attempts"]),
+        facts=kept["facts"],
+    )

@@ -1,0 +1,76 @@
+"""Subscriptions as they stand. What the journal's events add up to (DOMAIN.md 11)."""
+
+from __future__ import annotations
+
+from django.db import models
+
+
+class SubscriptionRow(models.Model):
+    """One subscription. Dates are billing dates in the account's zone; price, policy and stretches as `codec` has them."""
+
+    pk = models.CompositePrimaryKey("account_id", "id")
+    account_id = models.BigIntegerField()
+    id = models.BigIntegerField()
+    product = models.CharField(max_length=64)
+    plan = models.CharField(max_length=64)
+    status = models.CharField(max_length=16)
+    reason = models.CharField(max_length=16, null=True)
+    seats = models.IntegerField()
+    recurring = models.CharField(max_length=8)
+    method_id = models.BigIntegerField(null=True)
+    bought_at = models.DateTimeField()
+    anchor_on = models.DateField(null=True)
+    term_start_on = models.DateField(null=True)
+    term_end_on = models.DateField(null=True)
+    period_start_on = models.DateField(null=True)
+    period_end_on = models.DateField(null=True)
+    charged_minor = models.BigIntegerField(default=0)
+    line_count = models.IntegerField(default=0)
+    window_opened_at = models.DateTimeField(null=True)
+    booked_seats = models.IntegerField(null=True)
+    booked_plan = models.CharField(max_length=64, null=True)
+    booked_plan_at = models.CharField(max_length=16, null=True)
+    start_on = models.DateField(null=True)
+    trial_start_on = models.DateField(null=True)
+    trial_end_on = models.DateField(null=True)
+    trial_extended = models.BooleanField(default=False)
+    trial_product = models.CharField(max_length=64, null=True)
+    since_on = models.DateField(null=True)
+    grace_on = models.DateField(null=True)
+    detail = models.TextField()
+
+    class Meta:
+        db_table = "subscriptions_subscription"
+        constraints = [models.CheckConstraint(condition=models.Q(seats__gt=0), name="seats_positive")]
+
+
+class Receipt(models.Model):
+    """The outcome of a command that was given with a preview token: a repeat gets this one again."""
+
+    token_id = models.CharField(max_length=64, primary_key=True)
+    account_id = models.BigIntegerField()
+    reference = models.CharField(max_length=32)
+    command = models.CharField(max_length=32)
+    arguments = models.JSONField(default=dict)
+    actor_id = models.BigIntegerField(null=True)
+    at = models.DateTimeField()
+    status = models.CharField(max_length=16)
+    outcome = models.JSONField(default=dict)
+
+    class Meta:
+        indexes = [models.Index(fields=["account_id", "reference"], name="receipt_by_reference")]
+
+
+class NoticeRow(models.Model):
+    """The outbox: what people are to be told, on the page and by mail. facts hold no names."""
+
+    pk = models.CompositePrimaryKey("account_id", "id")
+    account_id = models.BigIntegerField()
+    id = models.BigIntegerField()
+    kind = models.CharField(max_length=32)
+    facts = models.JSONField()
+    at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "subscriptions_notice"

@@ -1,0 +1,1 @@
+"""Plumbing that has never heard of an invoice: clock, bulk writer, journal, tokens, command registry."""
