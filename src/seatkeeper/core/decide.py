@@ -9,7 +9,13 @@ from typing import Any
 from seatkeeper.core.decision import Decision
 from seatkeeper.core.draft import Draft
 from seatkeeper.core.licensing.assign import assign_users, unassign_users
-from seatkeeper.core.payments.outcomes import payment_declined, payment_succeeded, plan_pay, plan_received, refund_settled
+from seatkeeper.core.payments.outcomes import (
+    payment_declined,
+    payment_succeeded,
+    plan_pay,
+    plan_received,
+    refund_settled,
+)
 from seatkeeper.core.settle import settle
 from seatkeeper.core.state import AccountState
 from seatkeeper.core.subscriptions.bookings import drop_impossible

@@ -126,9 +126,9 @@ class PoolChange:
 
 @dataclass(frozen=True, slots=True)
 class AssignmentChange:
-    """An assignment after the decision. id None: new. action: assigned, unassigned, suspended, restored, removed, moved.
+    """An assignment after the decision. id None: new.
 
-    origin: the product it is moved away from.
+    action: assigned, unassigned, suspended, restored, removed or moved. origin: the product it is moved away from.
     """
 
     id: int | None

@@ -88,6 +88,9 @@ def round_half_away(numerator: int, denominator: int) -> int:
     return (2 * numerator + denominator) // (2 * denominator)
 
 
+_POWERS = (1, 10, 100, 1_000, 10_000, 100_000, 1_000_000)
+
+
 def micro_per_minor(currency: str) -> int:
     """How many micro units make one minor unit: 10 000 for EUR, 1 000 000 for JPY."""
-    return 10 ** (6 - DECIMALS[currency])
+    return _POWERS[6 - DECIMALS[currency]]

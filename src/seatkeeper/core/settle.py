@@ -31,14 +31,16 @@ def settle(draft: Draft, command: str, *, by_person: bool) -> Decision:
     settlement = Settlement(draft, by_person=by_person)
     settlement.run()
     pools = settle_pools(draft)
-    changed = tuple((state.subscriptions[id_], after) for id_, after in draft.touched.items())
-    changed += tuple((None, after) for after in draft.added)
+    changed: list[tuple[Subscription | None, Subscription]] = [
+        (state.subscriptions[id_], after) for id_, after in draft.touched.items()
+    ]
+    changed += [(None, after) for after in draft.added]
     return Decision(
         account=state.id,
         command=command,
         at=draft.now,
         on=draft.on,
-        subscriptions=changed,
+        subscriptions=tuple(changed),
         documents=tuple(settlement.documents),
         document_changes=settlement.document_changes(),
         tries=tuple(draft.tries),

@@ -45,7 +45,10 @@ DEFAULT_RETENTION_DAYS: Final = 90
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """One row of rules. fewer, cancel: any_time or window; frequency: billing_date or renewal; unpaid: credited or owed."""
+    """One row of rules.
+
+    fewer, cancel: any_time or window; frequency: billing_date or renewal; unpaid: credited or owed.
+    """
 
     id: str
     fewer: str
@@ -115,7 +118,15 @@ PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "reader": frozenset({"money.see", "subscription.see"}),
     "user": frozenset(),
     "seller": frozenset(
-        {"money.see", "subscription.see", "subscription.change", "license.assign", "user.manage", "role.manage", "seller"}
+        {
+            "money.see",
+            "subscription.see",
+            "subscription.change",
+            "license.assign",
+            "user.manage",
+            "role.manage",
+            "seller",
+        }
     ),
 }
 """Who may do what (DOMAIN.md 10)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 PER_SEAT = "per_seat"
 VOLUME = "volume"
@@ -52,7 +53,7 @@ class Price:
         return [self.currency, self.model, [list(tier) for tier in self.tiers]]
 
 
-def price_from(data: list) -> Price:
+def price_from(data: list[Any]) -> Price:
     """The price that `encoded` wrote."""
     currency, model, tiers = data
     return Price(currency, model, tuple((tier[0], tier[1]) for tier in tiers))

@@ -29,7 +29,8 @@ def change_by_person(
     held = Stretch(day, plan, price, seats)
     now = counted_on(stretches, day)
     if now is None or held.total_micro >= now.total_micro:
-        return change_by_run(stretches, day, plan, price, seats), day
+        same = now is not None and now.same_holding(held)
+        return change_by_run(stretches, day, plan, price, seats), day + ONE_DAY if same else day
     before = tuple(stretch for stretch in stretches if stretch.start < day)
     if not before or not before[-1].same_holding(now):
         before += (Stretch(day, now.plan, now.price, now.seats),)

@@ -29,7 +29,8 @@ def assign_users(draft: Draft, *, product: str, users: tuple[int, ...]) -> None:
     pool = draft.state.pools.get(product)
     free = draft.bought(product) - (pool.assigned if pool else 0)
     if len(fresh) > free:
-        raise Refused("no_seats_available", free=max(free, 0), n=len(fresh), k=len(fresh) - max(free, 0), product=product)
+        free = max(free, 0)
+        raise Refused("no_seats_available", free=free, n=len(fresh), k=len(fresh) - free, product=product)
     for user in fresh:
         draft.assignment_changes.append(AssignmentChange(None, user, product, "assigned"))
     draft.facts.update(assigned=len(fresh), passed_over=passed_over, product=product)

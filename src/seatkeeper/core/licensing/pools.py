@@ -6,7 +6,7 @@ Source: DOMAIN.md 8.5, SCENARIO.md 13. Active assignments never exceed bought se
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 
 from seatkeeper.core.decision import AssignmentChange, PoolChange
 from seatkeeper.core.draft import Draft

@@ -61,7 +61,10 @@ def refund_settled(draft: Draft, *, amount_minor: int, succeeded: bool) -> None:
     """A refund's outcome: what could not be refunded goes to the balance (DOMAIN.md 9.2)."""
     if not succeeded:
         draft.balance_added_minor += amount_minor
-    draft.facts.update(refunded_minor=amount_minor if succeeded else 0, refund_failed_minor=0 if succeeded else amount_minor)
+    if succeeded:
+        draft.facts.update(refunded_minor=amount_minor)
+    else:
+        draft.facts.update(refund_failed_minor=amount_minor)
 
 
 def plan_pay(draft: Draft, *, document: int, method: int, amount_minor: int | None = None) -> None:

@@ -37,7 +37,7 @@ def _became_impossible(
 
 
 def _fits(catalog: Catalog, one: Subscription, all_of_them: list[Subscription]) -> bool:
-    """Whether the seats of the renewal meet the limits of the plan that will hold then; a reduction only the minimum."""
+    """Whether the renewal's seats meet the limits of the plan that will hold then; a reduction only the minimum."""
     plan: Plan = catalog.plans[one.booked_plan or one.plan]
     seats = one.seats if one.booked_seats is None else one.booked_seats
     if seats < plan.min_seats:

@@ -42,7 +42,7 @@ from seatkeeper.core.tables import (
 
 
 class Undecidable(Exception):
-    """The account's data cannot be decided on (a plan without a price on its renewal): it is parked with this reason."""
+    """The account's data cannot be decided on (no price on a renewal): it is parked with this reason."""
 
 
 def decide_due(state: AccountState, *, now: datetime) -> Decision | None:
