@@ -57,7 +57,7 @@ class Environment:
     def database(self) -> dict[str, Any]:
         """Django's form of DATABASE_URL; without one a SQLite file in the data folder."""
         url = os.environ.get("DATABASE_URL") or self.file.get("database_url") or ""
-        return database_from_url(str(url)) if url else database_from_url(f"sqlite:///{self.home / 'seatkeeper.sqlite3'}")
+        return database_from_url(str(url or f"sqlite:///{self.home / 'seatkeeper.sqlite3'}"))
 
 
 def database_from_url(url: str) -> dict[str, Any]:
@@ -71,7 +71,9 @@ def database_from_url(url: str) -> dict[str, Any]:
             "OPTIONS": {
                 "transaction_mode": "IMMEDIATE",
                 "timeout": 60,
-                "init_command": SQLITE_INIT.format(synchronous="OFF" if "synchronous=off" in parts.query else "FULL"),
+                "init_command": SQLITE_INIT.format(
+                    synchronous="OFF" if parts.query == "synchronous=off" else "FULL"
+                ),
             },
         }
     if parts.scheme in ("postgres", "postgresql"):

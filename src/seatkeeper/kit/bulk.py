@@ -1,4 +1,4 @@
-"""Writing many rows at once: COPY on PostgreSQL, executemany on SQLite. The only way the engine writes.
+"""Reading and writing many rows at once, by SQL that is built once: COPY on PostgreSQL, executemany on SQLite.
 
 Values are Python's own (date, aware datetime, int, str, bool, None; JSON columns as lists and dicts); columns are
 the model's attribute names.
@@ -30,15 +30,86 @@ def _sqlite_date(value: date | None) -> str | None:
     return None if value is None else value.isoformat()
 
 
+def _json_value(value: Any) -> Any:
+    return json.loads(value) if isinstance(value, str) else value
+
+
+def _utc(value: datetime | None) -> datetime | None:
+    return None if value is None else value.replace(tzinfo=UTC)
+
+
+def _decoded(row: tuple[Any, ...], decoders: list[tuple[int, Callable[[Any], Any]]]) -> tuple[Any, ...]:
+    values = list(row)
+    for index, decoder in decoders:
+        values[index] = decoder(values[index])
+    return tuple(values)
+
+
 class Table:
     """One model's table, ready for bulk writes on the connection's database."""
 
     def __init__(self, model: type[models.Model]) -> None:
         self.model = model
         self.name = model._meta.db_table
+        self._selects: dict[tuple[Any, ...], tuple[str, list[tuple[int, Callable[[Any], Any]]]]] = {}
         self.fields = {
             field.attname: field for field in model._meta.local_fields if getattr(field, "column", None) is not None
         }
+
+    def select(
+        self, columns: Sequence[str], ids: Sequence[Any], *, key: str = "account_id", where: str = "", order: str = "",
+        parameters: Sequence[Any] = (), lock: bool = False,
+    ) -> list[tuple[Any, ...]]:
+        """Rows of the accounts (or other `key`) in `ids`, decoded to Python's values.
+
+        where: further conditions beginning with AND, with %s for `parameters`. lock: until the transaction's end,
+        on PostgreSQL; on SQLite the immediate transaction is the lock.
+        """
+        if not ids:
+            return []
+        postgres = connection.vendor == "postgresql"
+        form = (connection.vendor, tuple(columns), key, where, order, lock, 0 if postgres else len(ids))
+        if form not in self._selects:
+            self._selects[form] = self._build_select(columns, len(ids), key, where, order, lock and postgres)
+        statement, decoders = self._selects[form]
+        with connection.cursor() as cursor:
+            cursor.execute(statement, [list(ids), *parameters] if postgres else [*ids, *parameters])
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return [_decoded(row, decoders) for row in rows] if decoders else rows
+
+    def find(self, columns: Sequence[str], where: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+        """Rows by a condition of one's own, with ORDER BY and LIMIT where wanted, decoded to Python's values."""
+        form = (connection.vendor, tuple(columns), "", where, "", False, -1)
+        if form not in self._selects:
+            self._selects[form] = self._statement(columns, where)
+        statement, decoders = self._selects[form]
+        with connection.cursor() as cursor:
+            cursor.execute(statement, list(parameters))
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
+        return [_decoded(row, decoders) for row in rows] if decoders else rows
+
+    def _build_select(
+        self, columns: Sequence[str], count: int, key: str, where: str, order: str, lock: bool
+    ) -> tuple[str, list[tuple[int, Callable[[Any], Any]]]]:
+        postgres = connection.vendor == "postgresql"
+        chosen = "= ANY(%s)" if postgres else f"IN ({', '.join(['%s'] * count)})"
+        ending = (f" ORDER BY {order}" if order else "") + (" FOR UPDATE" if lock else "")
+        return self._statement(columns, f'"{key}" {chosen} {where}{ending}')
+
+    def _statement(
+        self, columns: Sequence[str], where: str
+    ) -> tuple[str, list[tuple[int, Callable[[Any], Any]]]]:
+        postgres = connection.vendor == "postgresql"
+        names = ", ".join(f'"{self.fields[column].column}"' for column in columns)
+        statement = f'SELECT {names} FROM "{self.name}" WHERE {where}'
+        decoders: list[tuple[int, Callable[[Any], Any]]] = []
+        for index, column in enumerate(columns):
+            field = self.fields[column]
+            if isinstance(field, models.JSONField):
+                decoders.append((index, _json_value))
+            elif isinstance(field, models.DateTimeField) and not postgres:
+                decoders.append((index, _utc))
+        return statement, decoders
 
     def _encoders(self, columns: Sequence[str]) -> list[tuple[int, Callable[[Any], Any]]]:
         """(position, encoder) of the columns whose values the driver does not take as they are."""
@@ -75,7 +146,7 @@ class Table:
         names = ", ".join(f'"{self.fields[column].column}"' for column in columns)
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql" and len(rows) >= COPY_FROM_ROWS:
-                with cursor.copy(f'COPY "{self.name}" ({names}) FROM STDIN') as copy:  # type: ignore[attr-defined]
+                with cursor.copy(f'COPY "{self.name}" ({names}) FROM STDIN') as copy:
                     for row in rows:
                         copy.write_row(row)
                 return

@@ -6,7 +6,7 @@ import inspect
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, TypeVar
 
 from seatkeeper.core.refusals import Refused
 from seatkeeper.core.tables import PERMISSIONS, ROLES
@@ -42,19 +42,13 @@ class Context:
         return replace(self, preview=True)
 
 
-class Handler(Protocol):
-    """A command as doors call it."""
-
-    def __call__(self, ctx: Context, **arguments: Any) -> Any: ...
-
-
 @dataclass(frozen=True, slots=True)
 class Command:
     """A registered command: its name, the permission it needs, and the function itself."""
 
     name: str
     needs: str
-    handler: Handler
+    handler: Callable[..., Any]
 
     @property
     def summary(self) -> str:
@@ -69,13 +63,14 @@ class Command:
         return found
 
 
+Function = TypeVar("Function", bound=Callable[..., Any])
 COMMANDS: dict[str, Command] = {}
 
 
-def command(name: str, *, needs: str) -> Callable[[Handler], Handler]:
+def command(name: str, *, needs: str) -> Callable[[Function], Function]:
     """Register a command under its name. The actor's role is checked before it runs."""
 
-    def register(handler: Any) -> Any:
+    def register(handler: Function) -> Function:
         assert name not in COMMANDS, f"two commands named {name}"
         COMMANDS[name] = Command(name, needs, handler)
         return handler
