@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db import connection
-
 from seatkeeper.core.state import Seller as SellerFacts
 from seatkeeper.core.tables import DUNNING
 from seatkeeper.domain.accounts.models import Account, Seller
@@ -16,6 +14,7 @@ from seatkeeper.kit.bulk import Table
 from seatkeeper.kit.journal.chain import Head
 
 ACCOUNTS = Table(Account)
+SELLERS = Table(Seller)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,15 +55,12 @@ FIELDS = tuple(LockedAccount.__dataclass_fields__)
 
 def lock(account_ids: Sequence[int]) -> list[LockedAccount]:
     """Lock accounts in id order and return their rows. On SQLite the immediate transaction is the lock."""
-    found = Account.objects.filter(id__in=account_ids).order_by("id")
-    if connection.features.has_select_for_update:
-        found = found.select_for_update(of=("self",))
-    return [LockedAccount(*row) for row in found.values_list(*FIELDS)]
+    return [LockedAccount(*row) for row in ACCOUNTS.select(FIELDS, account_ids, key="id", order="id", lock=True)]
 
 
 def look(account_ids: Sequence[int]) -> list[LockedAccount]:
     """The accounts' rows without a lock, for reading only."""
-    return [LockedAccount(*row) for row in Account.objects.filter(id__in=account_ids).order_by("id").values_list(*FIELDS)]
+    return [LockedAccount(*row) for row in ACCOUNTS.select(FIELDS, account_ids, key="id", order="id")]
 
 
 def due(now: datetime, *, limit: int, seller: int | None = None, sellers_clocks: bool = False) -> list[int]:
@@ -86,13 +82,13 @@ def next_due_at(seller: int) -> datetime | None:
     return found.order_by("due_at").values_list("due_at", flat=True).first()
 
 
-def seller_facts(seller_ids: Sequence[int]) -> dict[int, tuple[SellerFacts, Seller]]:
-    """The sellers' facts that decide, by id, with their rows."""
+def seller_facts(seller_ids: Sequence[int]) -> dict[int, tuple[SellerFacts, int]]:
+    """The sellers' facts that decide, by id, each with the version of its catalogue."""
     found = {}
-    for row in Seller.objects.filter(id__in=set(seller_ids)):
-        table = tuple((int(days), str(what)) for days, what in row.dunning) if row.dunning else DUNNING
-        facts = SellerFacts(row.id, row.country, row.timezone, row.credit_to, table)
-        found[row.id] = (facts, row)
+    columns = ("id", "country", "timezone", "credit_to", "dunning", "catalog_version")
+    for id_, country, timezone, credit_to, dunning, version in SELLERS.select(columns, list(set(seller_ids)), key="id"):
+        table = tuple((int(days), str(what)) for days, what in dunning) if dunning else DUNNING
+        found[id_] = (SellerFacts(id_, country, timezone, credit_to, table), version)
     return found
 
 

@@ -22,26 +22,23 @@ DOCUMENT_COLUMNS = (
     "net_minor", "vat_minor", "gross_minor", "vat", "balance_used_minor", "credited_minor", "paid_minor",
     "due_minor", "status", "method_id", "overdue_from", "blocked", "steps_done", "last_step_on", "settlement",
     "buyer",
-)  # fmt: skip
+)
 LINE_COLUMNS = (
     "account_id", "id", "document_id", "subscription_id", "period_start", "sequence", "position", "kind",
     "product", "plan", "seats", "start_on", "end_on", "amount_minor", "left_minor", "category", "rate",
     "arithmetic",
-)  # fmt: skip
+)
+OPEN_COLUMNS = (
+    "account_id", "id", "number", "issued_on", "due_on", "gross_minor", "due_minor", "method_id", "overdue_from",
+    "blocked", "steps_done", "last_step_on",
+)
 CHANGED_COLUMNS = ("due_minor", "status", "method_id", "overdue_from", "blocked", "steps_done", "last_step_on")
 ADDED_COLUMNS = ("balance_used_minor", "credited_minor", "paid_minor")
 
 
 def open_documents(account_ids: Sequence[int]) -> dict[int, tuple[OpenDocument, ...]]:
     """The invoices on which something is due, oldest first, by account."""
-    rows = list(
-        Document.objects.filter(account_id__in=account_ids, due_minor__gt=0)
-        .order_by("account_id", "id")
-        .values_list(
-            "account_id", "id", "number", "issued_on", "due_on", "gross_minor", "due_minor", "method_id",
-            "overdue_from", "blocked", "steps_done", "last_step_on",
-        )  # fmt: skip
-    )
+    rows = DOCUMENTS.select(OPEN_COLUMNS, account_ids, where="AND due_minor > 0", order="account_id, id")
     if not rows:
         return {}
     covers = _covers(rows)
@@ -51,16 +48,20 @@ def open_documents(account_ids: Sequence[int]) -> dict[int, tuple[OpenDocument, 
             OpenDocument(
                 id_, number, issued_on, due_on, gross, due, method, frozenset(covers.get((account, id_), ())),
                 overdue_from, blocked, steps, last,
-            )  # fmt: skip
+            )
         )
     return {account: tuple(documents) for account, documents in found.items()}
 
 
 def _covers(rows: list[tuple[Any, ...]]) -> dict[tuple[int, int], set[tuple[int, date]]]:
     found: dict[tuple[int, int], set[tuple[int, date]]] = {}
-    lines = Line.objects.filter(
-        account_id__in={row[0] for row in rows}, document_id__in={row[1] for row in rows}
-    ).values_list("account_id", "document_id", "subscription_id", "period_start")
+    documents = sorted({row[1] for row in rows})
+    lines = LINES.select(
+        ("account_id", "document_id", "subscription_id", "period_start"),
+        sorted({row[0] for row in rows}),
+        where=f"AND document_id IN ({', '.join(['%s'] * len(documents))})",
+        parameters=documents,
+    )
     for account, document, subscription, period_start in lines:
         found.setdefault((account, document), set()).add((subscription, period_start))
     return found
@@ -109,13 +110,17 @@ def arithmetic(line: LineValue, *, product_name: str, plan_name: str) -> dict[st
 
 def take_numbers(wanted: dict[tuple[int, str, int], int]) -> dict[tuple[int, str, int], int]:
     """Take a block of numbers in each (seller, series, year): the first number of each. Locks the series' rows."""
+    table = Series._meta.db_table
     first: dict[tuple[int, str, int], int] = {}
-    for key in sorted(wanted):
-        seller, series, year = key
-        Series.objects.get_or_create(seller_id=seller, series=series, year=year)
-        row = Series.objects.select_for_update().get(seller_id=seller, series=series, year=year)
-        first[key] = row.last_number + 1
-        Series.objects.filter(id=row.id).update(last_number=row.last_number + wanted[key])
+    with connection.cursor() as cursor:
+        for key in sorted(wanted):
+            cursor.execute(
+                f"INSERT INTO {table} (seller_id, series, year, last_number) VALUES (%s, %s, %s, %s) "
+                f"ON CONFLICT (seller_id, series, year) "
+                f"DO UPDATE SET last_number = {table}.last_number + excluded.last_number RETURNING last_number",
+                [*key, wanted[key]],
+            )
+            first[key] = cursor.fetchone()[0] - wanted[key] + 1
     return first
 
 

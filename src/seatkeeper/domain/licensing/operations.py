@@ -19,15 +19,15 @@ ASSIGNMENT_COLUMNS = ("account_id", "id", "user_id", "product", "assigned_at", "
 def pools(account_ids: Sequence[int]) -> dict[int, dict[str, PoolFacts]]:
     """The accounts' pools, by account and product."""
     found: dict[int, dict[str, PoolFacts]] = {}
-    rows = Pool.objects.filter(account_id__in=account_ids).order_by("account_id", "product")
-    for account, product, bought, assigned, suspended, remove_on in rows.values_list(
-        "account_id", "product", *POOL_COLUMNS
-    ):
+    rows = POOLS.select(("account_id", "product", *POOL_COLUMNS), account_ids, order="account_id, product")
+    for account, product, bought, assigned, suspended, remove_on in rows:
         found.setdefault(account, {})[product] = PoolFacts(product, bought, assigned, suspended, remove_on)
     return found
 
 
-def assignments(account_ids: Sequence[int], products: Sequence[str]) -> dict[tuple[int, str], tuple[AssignmentFacts, ...]]:
+def assignments(
+    account_ids: Sequence[int], products: Sequence[str]
+) -> dict[tuple[int, str], tuple[AssignmentFacts, ...]]:
     """All assignments of some products, oldest first; a product without any has an empty entry."""
     found: dict[tuple[int, str], list[AssignmentFacts]] = {
         (account, product): [] for account in account_ids for product in products

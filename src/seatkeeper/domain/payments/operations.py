@@ -8,6 +8,7 @@ from typing import Any
 
 from seatkeeper.core.state import Method as MethodFacts
 from seatkeeper.core.state import PaidPart
+from seatkeeper.domain.accounts.models import Account
 from seatkeeper.domain.payments.models import Attempt, Method
 from seatkeeper.kit.bulk import Table
 
@@ -17,11 +18,11 @@ ATTEMPTS = Table(Attempt)
 ATTEMPT_COLUMNS = (
     "account_id", "id", "purpose", "document_id", "method_id", "amount_minor", "currency", "status", "reason",
     "hard", "refunded_minor", "refunds", "account_version", "frozen", "at", "settled_at",
-)  # fmt: skip
+)
 METHOD_COLUMNS = (
     "account_id", "id", "kind", "label", "token", "brand", "last_four", "expires_on", "blocked", "replaced_by",
     "added_at",
-)  # fmt: skip
+)
 SETTLED_COLUMNS = ("document_id", "status", "reason", "hard", "settled_at")
 
 PENDING = "pending"
@@ -33,8 +34,8 @@ REVERSED = "reversed"
 def methods(account_ids: Sequence[int]) -> dict[int, dict[int, MethodFacts]]:
     """The accounts' payment methods, by account and id."""
     found: dict[int, dict[int, MethodFacts]] = {}
-    rows = Method.objects.filter(account_id__in=account_ids).order_by("account_id", "id")
-    for account, id_, kind, blocked, label in rows.values_list("account_id", "id", "kind", "blocked", "label"):
+    columns = ("account_id", "id", "kind", "blocked", "label")
+    for account, id_, kind, blocked, label in METHODS.select(columns, account_ids, order="account_id, id"):
         found.setdefault(account, {})[id_] = MethodFacts(id_, kind, blocked, label)
     return found
 
@@ -42,23 +43,35 @@ def methods(account_ids: Sequence[int]) -> dict[int, dict[int, MethodFacts]]:
 def paid_parts(account_ids: Sequence[int]) -> dict[int, tuple[PaidPart, ...]]:
     """The payments that can still be refunded, newest first."""
     found: dict[int, list[PaidPart]] = {}
-    rows = Attempt.objects.filter(
-        account_id__in=account_ids, status=SUCCEEDED, document_id__isnull=False, purpose__in=("command", "document", "received")
-    ).order_by("account_id", "-id")
-    for account, id_, document, method, amount, refunded in rows.values_list(
-        "account_id", "id", "document_id", "method_id", "amount_minor", "refunded_minor"
-    ):
+    rows = ATTEMPTS.select(
+        ("account_id", "id", "document_id", "method_id", "amount_minor", "refunded_minor"),
+        account_ids,
+        where="AND status = 'succeeded' AND document_id IS NOT NULL AND purpose <> 'refund'",
+        order="account_id, id DESC",
+    )
+    for account, id_, document, method, amount, refunded in rows:
         if amount > refunded:
             found.setdefault(account, []).append(PaidPart(id_, document, method, amount - refunded))
     return {account: tuple(parts) for account, parts in found.items()}
 
 
-def pending(*, limit: int, seller_accounts: Sequence[int] | None = None) -> list[dict[str, Any]]:
-    """The attempts whose outcome is not known yet, oldest first."""
-    rows = Attempt.objects.filter(status=PENDING)
-    if seller_accounts is not None:
-        rows = rows.filter(account_id__in=seller_accounts)
-    return list(rows.order_by("account_id", "id").values()[:limit])
+def pending(
+    columns: Sequence[str], *, seller: int | None = None, account_ids: Sequence[int] | None = None, limit: int = -1
+) -> list[tuple[Any, ...]]:
+    """The attempts whose outcome is not known yet, oldest first; of some accounts, or of one seller's."""
+    order = "account_id, id" + (f" LIMIT {limit}" if limit >= 0 else "")
+    if account_ids is not None:
+        return ATTEMPTS.select(columns, account_ids, where="AND status = 'pending'", order=order)
+    where = "status = 'pending'"
+    if seller is not None:
+        where += f" AND account_id IN (SELECT id FROM {Account._meta.db_table} WHERE seller_id = %s)"
+    return ATTEMPTS.find(columns, f"{where} ORDER BY {order}", [] if seller is None else [seller])
+
+
+def tokens(account_ids: Sequence[int]) -> dict[tuple[int, int], tuple[str, str]]:
+    """Kind and token of the accounts' payment methods, by (account, method)."""
+    rows = METHODS.select(("account_id", "id", "kind", "token"), account_ids)
+    return {(account, id_): (kind, token) for account, id_, kind, token in rows}
 
 
 def write_attempts(rows: list[tuple[Any, ...]]) -> None:

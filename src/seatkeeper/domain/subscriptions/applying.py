@@ -136,7 +136,7 @@ class _Account:
                     self.account.id, self.write.method, change.kind, change.label, change.token,
                     extra.get("brand", ""), extra.get("last_four", ""), extra.get("expires_on"), False, None,
                     self.decision.at,
-                )  # fmt: skip
+                )
             )
             if change.replaces is not None:
                 self.rows.replaced.append((self.account.id, change.replaces, self.write.method))
@@ -164,7 +164,7 @@ class _Account:
             row = (
                 self.account.id, change.product, change.bought, change.assigned, change.suspended,
                 change.remove_on,
-            )  # fmt: skip
+            )
             (self.rows.pools if change.product in known else self.rows.new_pools).append(row)
         for one in self.decision.assignments:
             if one.id is None:
@@ -172,7 +172,7 @@ class _Account:
                     (
                         self.account.id, self.take_id(), one.user, one.product, self.decision.at,
                         one.suspended_on,
-                    )  # fmt: skip
+                    )
                 )
             elif one.action in ("unassigned", "removed"):
                 self.rows.gone.append((self.account.id, one.id))
@@ -198,7 +198,7 @@ class _Account:
                     self.rows.taken.append((self.account.id, charge_line, minor))
 
     def _pay(self, document_id: int, document: Document) -> int:
-        """Pay a document by the charge that was made for it, or leave an attempt for the gateway. Returns the paid sum."""
+        """Pay a document by the charge made for it, or leave an attempt for the gateway. Returns the paid sum."""
         if not document.charge_minor:
             return 0
         taken = self.write.taken
@@ -223,7 +223,7 @@ class _Account:
             (
                 self.account.id, id_, purpose, document, self._method(method), amount, self.account.currency,
                 status, "", False, 0, refunds, self.account.version + 1, None, self.decision.at, settled_at,
-            )  # fmt: skip
+            )
         )
 
     def _posting(self, one: Any, document: int | None) -> None:
@@ -231,7 +231,7 @@ class _Account:
             (
                 self.account.id, self.take_id(), self.decision.at, one.debit, one.credit, one.amount_minor,
                 self.account.currency, document, one.event,
-            )  # fmt: skip
+            )
         )
 
     def _changes(self) -> None:
@@ -245,7 +245,7 @@ class _Account:
                     self.account.id, change.id, change.due_minor, status, self._method(change.method),
                     change.overdue_from, change.blocked, change.steps_done, change.last_step_on,
                     change.by_balance_minor, credited, change.by_payment_minor,
-                )  # fmt: skip
+                )
             )
             if change.by_balance_minor:
                 self._posting(posting("balance_used", change.by_balance_minor), change.id)
@@ -292,7 +292,7 @@ class _Account:
             (
                 self.account.id, self.account.version + 1, self.next_id, decision.balance_after_minor,
                 decision.due_at, default, head.sequence, head.hash,
-            )  # fmt: skip
+            )
         )
         self.write.loaded.account = replace(
             self.account,
@@ -306,7 +306,7 @@ class _Account:
         )
 
     def _document_row(self, id_: int, number: str, document: Document) -> None:
-        account, seller = self.account, self.write.loaded.seller
+        account, seller = self.account, self.write.loaded.state.seller
         credit = document.kind == CREDIT_NOTE
         paid = document.charge_minor if self.write.taken is not None else 0
         vat = [[one.category, one.rate, one.taxable_minor, one.vat_minor] for one in document.vat]
@@ -314,7 +314,7 @@ class _Account:
         if document.lowers or document.refunds or document.to_balance_minor:
             settlement = {
                 "lowers": document.lowers, "refunds": document.refunds, "to_balance": document.to_balance_minor,
-            }  # fmt: skip
+            }
         self.rows.documents.append(
             (
                 account.id, id_, account.seller_id, document.kind, number, self.decision.at,
@@ -323,7 +323,7 @@ class _Account:
                 0, paid, 0 if credit else document.due_minor,
                 "paid" if credit or document.due_minor == 0 else "open", document.method,
                 document.overdue_from, document.blocked, 0, None, settlement, _buyer(account),
-            )  # fmt: skip
+            )
         )
         catalog = self.write.loaded.state.catalog
         for position, line in enumerate(document.lines, start=1):
@@ -337,7 +337,7 @@ class _Account:
                     account.id, self.take_id(), id_, line.subscription, line.period_start, line.sequence,
                     position, line.kind, line.product, line.plan, line.seats, line.start, line.end,
                     line.amount_minor, max(line.amount_minor, 0), line.category, line.rate, names,
-                )  # fmt: skip
+                )
             )
 
 
@@ -346,7 +346,7 @@ def _buyer(account: accounts.LockedAccount) -> dict[str, Any]:
     return {
         "name": account.name, "country": account.country, "address": account.address, "vat_id": account.vat_id,
         "purchase_order": account.purchase_order,
-    }  # fmt: skip
+    }
 
 
 def _plain(value: object) -> object:
@@ -393,7 +393,7 @@ def _numbers(rows: _Rows, writes: Sequence[Write]) -> list[list[str]]:
     wanted: dict[tuple[int, str, int], int] = {}
     for write in writes:
         own = []
-        year = _year(write.decision.at, write.loaded.seller.timezone) if write.documents else 0
+        year = _year(write.decision.at, write.loaded.state.seller.timezone) if write.documents else 0
         for _, _, document in write.documents:
             key = (write.loaded.account.seller_id, SERIES[document.kind], year)
             wanted[key] = wanted.get(key, 0) + 1

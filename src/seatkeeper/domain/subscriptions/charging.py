@@ -12,9 +12,8 @@ from typing import Any
 from django.db import transaction
 
 from seatkeeper.core.decide import decide_outcome
-from seatkeeper.domain.accounts.models import Account
 from seatkeeper.domain.payments import operations as payments
-from seatkeeper.domain.payments.models import Attempt, Method
+from seatkeeper.domain.payments.models import Attempt
 from seatkeeper.domain.payments.ports import Answer, Charge, Refund
 from seatkeeper.domain.payments.wiring import gateway
 from seatkeeper.domain.subscriptions.applying import Settled, Write, apply
@@ -45,21 +44,18 @@ def settle_attempts(
 
 
 def _pending(now: datetime, seller: int | None, account_ids: Sequence[int] | None) -> list[dict[str, Any]]:
-    found = Attempt.objects.filter(status=payments.PENDING)
-    found = found.exclude(purpose="command", at__gt=now - COMMAND_MAY_TAKE)
-    if account_ids is not None:
-        found = found.filter(account_id__in=account_ids)
-    elif seller is not None:
-        found = found.filter(account_id__in=Account.objects.filter(seller_id=seller).values("id"))
-    return list(found.order_by("account_id", "id").values()[:LIMIT])
+    columns = ("account_id", "id", "purpose", "document_id", "method_id", "amount_minor", "currency", "refunds")
+    rows = payments.pending((*columns, "at"), seller=seller, account_ids=account_ids, limit=LIMIT)
+    return [
+        dict(zip(columns, row, strict=False))
+        for row in rows
+        if row[2] != "command" or row[-1] <= now - COMMAND_MAY_TAKE
+    ]
 
 
 def _methods(rows: list[dict[str, Any]]) -> dict[tuple[int, int], tuple[str, str]]:
     """Kind and token of the methods that the attempts use."""
-    found = Method.objects.filter(
-        account_id__in={row["account_id"] for row in rows}, id__in={row["method_id"] for row in rows}
-    )
-    return {(account, id_): (kind, token) for account, id_, kind, token in found.values_list("account_id", "id", "kind", "token")}
+    return payments.tokens(sorted({row["account_id"] for row in rows}))
 
 
 def _ask(rows: list[dict[str, Any]], methods: dict[tuple[int, int], tuple[str, str]]) -> dict[str, Answer]:
@@ -89,7 +85,7 @@ def _ask(rows: list[dict[str, Any]], methods: dict[tuple[int, int], tuple[str, s
 
 
 def _received(rows: list[dict[str, Any]]) -> set[tuple[int, int]]:
-    """Of the payments that are refunded, those that came by bank transfer: they go back by a transfer of the seller's."""
+    """Of the refunded payments, those that came by bank transfer: they go back by a transfer of the seller's."""
     refunded = [row for row in rows if row["purpose"] == "refund"]
     found = Attempt.objects.filter(
         account_id__in={row["account_id"] for row in refunded}, id__in={row["refunds"] for row in refunded},
@@ -103,7 +99,8 @@ def _apply(rows: list[dict[str, Any]], answers: dict[str, Answer], now: datetime
     left = rows
     while left:
         seen: set[int] = set()
-        batch, later = [], []
+        batch: list[dict[str, Any]] = []
+        later: list[dict[str, Any]] = []
         for row in left:
             (later if row["account_id"] in seen else batch).append(row)
             seen.add(row["account_id"])
@@ -121,11 +118,8 @@ def _apply(rows: list[dict[str, Any]], answers: dict[str, Answer], now: datetime
 
 def _still_pending(batch: list[dict[str, Any]]) -> set[tuple[int, int]]:
     """Those that nobody settled meanwhile; read under the accounts' locks."""
-    found = Attempt.objects.filter(
-        account_id__in=[row["account_id"] for row in batch], id__in=[row["id"] for row in batch],
-        status=payments.PENDING,
-    )
-    return set(found.values_list("account_id", "id"))
+    rows = payments.pending(("account_id", "id"), account_ids=[row["account_id"] for row in batch])
+    return {(row[0], row[1]) for row in rows}
 
 
 def _write(loaded: Any, row: dict[str, Any], answers: dict[str, Answer], now: datetime) -> Write | None:

@@ -1,4 +1,4 @@
-"""A test seller's own clock: moving it does every due instant on the way, exactly as real time would (DOMAIN.md 2.4)."""
+"""A test seller's own clock: moving it does every due instant on the way, as real time would (DOMAIN.md 2.4)."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ COLUMNS = (
     "anchor_on", "term_start_on", "term_end_on", "period_start_on", "period_end_on", "charged_minor",
     "line_count", "window_opened_at", "booked_seats", "booked_plan", "booked_plan_at", "start_on",
     "trial_start_on", "trial_end_on", "trial_extended", "trial_product", "since_on", "grace_on", "detail",
-)  # fmt: skip
+)
 """The table's columns, in the order of `to_row`."""
 
 _encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
@@ -59,7 +59,7 @@ def to_row(account: int, one: Subscription) -> tuple[Any, ...]:
         one.charged_minor, one.line_count, one.window_opened_at, one.booked_seats, one.booked_plan,
         one.booked_plan_at, one.start_on, one.trial_start, one.trial_end, one.trial_extended,
         one.trial_product, one.since, one.grace_on, _encode(_detail(one)),
-    )  # fmt: skip
+    )
 
 
 @lru_cache(maxsize=8192)
@@ -94,7 +94,7 @@ def from_row(row: tuple[Any, ...]) -> Subscription:
         tuple((datetime.fromisoformat(at), seats) for at, seats in detail.get("windows", ())),
         row[18], row[19], row[20], tuple(detail.get("release", ())),
         row[21], row[22], row[23], row[24], row[25], row[26], row[27],
-    )  # fmt: skip
+    )
 
 
 def _text(value: Any) -> Any:

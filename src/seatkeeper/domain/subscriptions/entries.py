@@ -33,7 +33,7 @@ def payload(write: Write) -> dict[str, Any]:
                 ],
             }
             for id_, number, document in write.documents
-        ]  # fmt: skip
+        ]
     if decision.document_changes:
         found["changes"] = [[change.id, change.due_minor] for change in decision.document_changes]
     if decision.pools:

@@ -122,7 +122,7 @@ def _begin_charge(loaded: Loaded, decision: Decision, ctx: Context) -> int:
                 account.id, attempt, "command", None, document.method, decision.charge_minor, account.currency,
                 payments.PENDING, "", False, 0, None, account.version, previews.comparable(decision), ctx.now,
                 None,
-            )  # fmt: skip
+            )
         ]
     )
     accounts.write(
@@ -130,7 +130,7 @@ def _begin_charge(loaded: Loaded, decision: Decision, ctx: Context) -> int:
             (
                 account.id, account.version, attempt, account.balance_minor, account.due_at,
                 account.default_method, account.journal_sequence, account.journal_head,
-            )  # fmt: skip
+            )
         ]
     )
     return attempt
@@ -192,7 +192,7 @@ def refuse_if_declined(account: int, outcome: Outcome) -> None:
     ).first()
     if declined is None:
         return
-    method = MethodRow.objects.get(account_id=account, id=declined.method_id)
+    method = MethodRow.objects.filter(account_id=account, id=declined.method_id or 0).get()
     raise Refused(
         "payment_declined",
         method=method.id,

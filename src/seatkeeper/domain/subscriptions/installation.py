@@ -71,7 +71,7 @@ def add_test_seller(
     seller = Seller.objects.create(
         name=name, country=country, timezone=timezone, credit_to=credit_to, is_test=True, clock_at=clock_at,
         catalog_version=1, dunning=dunning, **facts,
-    )  # fmt: skip
+    )
     insert_catalog(seller.id, catalog)
     return seller.id
 
@@ -117,6 +117,6 @@ def add_account(seller: int, facts: AccountFacts, *, at: datetime) -> NewAccount
             for one in people
         ],
         batch_size=1000,
-    )  # fmt: skip
+    )
     users = dict(User.objects.filter(account_id=account.id).values_list("key", "id"))
     return NewAccount(account.id, users, METHOD_ID)

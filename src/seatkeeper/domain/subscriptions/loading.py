@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from seatkeeper.core.state import AccountState, Missing, Subscription
-from seatkeeper.domain.accounts.models import Seller
 from seatkeeper.domain.accounts.operations import LockedAccount, lock, look, seller_facts
 from seatkeeper.domain.catalog.operations import catalog
 from seatkeeper.domain.identity.models import User
@@ -16,18 +15,18 @@ from seatkeeper.domain.licensing.operations import assignments, pools
 from seatkeeper.domain.payments.operations import methods, paid_parts
 from seatkeeper.domain.subscriptions.codec import COLUMNS, from_row
 from seatkeeper.domain.subscriptions.models import SubscriptionRow
+from seatkeeper.kit.bulk import Table
 
-
+SUBSCRIPTIONS = Table(SubscriptionRow)
 Result = TypeVar("Result")
 
 
 @dataclass(slots=True)
 class Loaded:
-    """A locked account with its state and its seller's row."""
+    """A locked account with its state."""
 
     account: LockedAccount
     state: AccountState
-    seller: Seller
 
 
 def load(account_ids: Sequence[int], *, locked: bool = True) -> dict[int, Loaded]:
@@ -44,11 +43,11 @@ def load(account_ids: Sequence[int], *, locked: bool = True) -> dict[int, Loaded
     by_documents = open_documents(ids)
     found = {}
     for account in accounts:
-        facts, row = sellers[account.seller_id]
+        facts, version = sellers[account.seller_id]
         state = AccountState(
             id=account.id,
             seller=facts,
-            catalog=catalog(account.seller_id, row.catalog_version),
+            catalog=catalog(account.seller_id, version),
             country=account.country,
             currency=account.currency,
             timezone=account.timezone,
@@ -65,14 +64,13 @@ def load(account_ids: Sequence[int], *, locked: bool = True) -> dict[int, Loaded
             documents=by_documents.get(account.id, ()),
             version=account.version,
         )
-        found[account.id] = Loaded(account, state, row)
+        found[account.id] = Loaded(account, state)
     return found
 
 
 def _subscriptions(ids: list[int]) -> dict[int, dict[int, Subscription]]:
     found: dict[int, dict[int, Subscription]] = {}
-    rows = SubscriptionRow.objects.filter(account_id__in=ids).order_by("account_id", "id").values_list(*COLUMNS)
-    for row in rows:
+    for row in SUBSCRIPTIONS.select(COLUMNS, ids, order="account_id, id"):
         found.setdefault(row[0], {})[row[1]] = from_row(row)
     return found
 

@@ -6,7 +6,7 @@ from django.db import models
 
 
 class SubscriptionRow(models.Model):
-    """One subscription. Dates are billing dates in the account's zone; price, policy and stretches as `codec` has them."""
+    """One subscription. Dates are billing dates in the account's zone; `detail` is as `codec` writes it."""
 
     pk = models.CompositePrimaryKey("account_id", "id")
     account_id = models.BigIntegerField()

@@ -15,8 +15,7 @@ from seatkeeper.core.catalog.prices import Price
 from seatkeeper.core.money import micro_per_minor, round_half_away
 from seatkeeper.core.settle import next_charge
 from seatkeeper.core.state import AccountState, Pool, Subscription
-from seatkeeper.core.subscriptions.checks import last_grace, window_closes_at, window_open
-from seatkeeper.core.subscriptions.seats import renewal_date
+from seatkeeper.core.subscriptions.checks import last_grace, renewal_on, window_closes_at, window_open
 from seatkeeper.core.tables import (
     ACTIVE,
     DELETED,
@@ -139,7 +138,7 @@ def milestone(shelf: Shelf, found: Subscription) -> Milestone | None:
     plan = shelf.state.catalog.plans[found.plan]
     if found.status == ACTIVE and found.term_end:
         kind = {OFF: "expires", ONCE: "last_renewal"}.get(found.recurring, "renews")
-        return Milestone(kind, renewal_date(found) or found.term_end)  # type: ignore[arg-type]
+        return Milestone(kind, renewal_on(found) or found.term_end)
     if found.status == TRIAL and found.trial_end:
         return Milestone("trial_ends" if found.recurring == OFF else "becomes_paid", found.trial_end)
     if found.status == SCHEDULED and found.start_on:
@@ -156,8 +155,8 @@ def milestone(shelf: Shelf, found: Subscription) -> Milestone | None:
 def booked(shelf: Shelf, found: Subscription) -> tuple[Booked, ...]:
     """What is booked, with the date on which it takes effect."""
     changes: list[Booked] = []
-    on = renewal_date(found)
-    if not isinstance(on, date):
+    on = renewal_on(found)
+    if on is None:
         return ()
     if found.booked_seats is not None:
         changes.append(Booked("seats", on, seats=found.booked_seats))

@@ -60,7 +60,7 @@ def comparable(decision: Decision) -> dict[str, Any]:
             "to_balance": document.to_balance_minor,
         }
         for document in decision.documents
-    ]  # fmt: skip
+    ]
     dates = {
         name: value.isoformat()
         for name, value in decision.facts
@@ -91,7 +91,10 @@ def issue(ctx: Context, command: str, arguments: dict[str, Any], decision: Decis
 
 
 def opened(ctx: Context, command: str, arguments: dict[str, Any], token: str) -> Ticket:
-    """Open a token. Refused: preview_invalid where it is forged, another's or for something else; preview_stale when old."""
+    """Open a token.
+
+    Refused: preview_invalid where it is forged, another's or for something else; preview_stale when it is old.
+    """
     found = unsign(token, purpose=PURPOSE)
     if (
         found is None
@@ -178,7 +181,7 @@ def _receipt(
         account_id=ctx.account,
         reference=ticket.id[:12],
         command=command,
-        arguments={name: list(value) if isinstance(value, tuple) else _plain(value) for name, value in arguments.items()},
+        arguments={name: _plain(value) for name, value in arguments.items()},
         actor_id=ctx.actor.user,
         at=ctx.now,
         status=status,
@@ -187,4 +190,6 @@ def _receipt(
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, tuple):
+        return list(value)
     return value.isoformat() if isinstance(value, date) else value

@@ -107,7 +107,7 @@ def _due(loaded: Loaded, now: datetime) -> Decision | None:
 
 
 def _correct_due(idle: list[Loaded]) -> None:
-    """Accounts that were called but have nothing due: their due instant is worked out anew, so that none is called for ever."""
+    """Accounts that were called but have nothing due get their due instant anew, so that none is called for ever."""
     for loaded in idle:
         account = loaded.account
         found = due_at(Draft(loaded.state, now=account.due_at))  # type: ignore[arg-type]
@@ -115,5 +115,5 @@ def _correct_due(idle: list[Loaded]) -> None:
             [
                 (account.id, account.version, account.last_id, account.balance_minor, found,
                  account.default_method, account.journal_sequence, account.journal_head)
-            ]  # fmt: skip
+            ]
         )

@@ -34,8 +34,9 @@ class SandboxGateway:
 
     def charge(self, charges: Sequence[Charge]) -> list[Answer]:
         """Take money, as the tokens say."""
-        asked = [(charge.key, "charge", charge.amount_minor, charge.currency, _outcome(charge.token)) for charge in charges]
-        return self._remember(asked)
+        return self._remember(
+            [(one.key, "charge", one.amount_minor, one.currency, _outcome(one.token)) for one in charges]
+        )
 
     def refund(self, refunds: Sequence[Refund]) -> list[Answer]:
         """Give back; the sandbox always can."""
@@ -44,7 +45,7 @@ class SandboxGateway:
     def _remember(self, asked: list[tuple[str, str, int, str, str]]) -> list[Answer]:
         with transaction.atomic():
             keys = [row[0] for row in asked]
-            known = dict(SandboxCharge.objects.filter(key__in=keys).values_list("key", "outcome"))
+            known = dict(CHARGES.select(("key", "outcome"), keys, key="key"))
             CHARGES.insert(COLUMNS, [(*row, False) for row in asked if row[0] not in known])
         return [_answer(row[0], known.get(row[0], row[4])) for row in asked]
 
