@@ -102,7 +102,7 @@ class Draft:
         changes: dict[str, object] = {}
         if seats and subscription.booked_seats is not None:
             self.dropped.append(Dropped(subscription.id, "seats", str(subscription.booked_seats)))
-            changes.update(booked_seats=None, booked_release=())
+            changes.update(booked_seats=None, booked_release=(), booked_reminders=0)
         if plan and subscription.booked_plan is not None:
             self.dropped.append(Dropped(subscription.id, "plan", subscription.booked_plan))
             changes.update(booked_plan=None, booked_plan_at=None)

@@ -19,6 +19,7 @@ from seatkeeper.core.tables import (
     DISABLED,
     EXPIRED,
     OFF,
+    REMINDER_DAYS,
     SCHEDULED,
     TRIAL,
 )
@@ -109,11 +110,23 @@ def _next_period(subscription: Subscription) -> tuple[date | None, str, int, boo
     )
 
 
+def reminder_on(subscription: Subscription) -> date | None:
+    """The next warning before a booked reduction, where it comes before the billing date."""
+    booked, end = subscription.booked_seats, subscription.period_end
+    if booked is None or booked >= subscription.seats or subscription.booked_reminders >= len(REMINDER_DAYS):
+        return None
+    at_billing_date = subscription.booked_plan_at == BILLING_DATE
+    renewal = end if at_billing_date else subscription.term_end
+    assert renewal is not None and end is not None
+    on = renewal - timedelta(days=REMINDER_DAYS[subscription.booked_reminders])
+    return on if on < end else None
+
+
 def subscription_due_on(state: AccountState, subscription: Subscription) -> date | None:
     """The next billing date on which something happens to a subscription by itself."""
     status = subscription.status
     if status == ACTIVE:
-        return subscription.period_end
+        return reminder_on(subscription) or subscription.period_end
     if status == SCHEDULED:
         return subscription.start_on
     if status == TRIAL:

@@ -75,6 +75,7 @@ class Subscription:
     booked_plan: str | None = None
     booked_plan_at: str | None = None
     booked_release: tuple[int, ...] = ()
+    booked_reminders: int = 0
     start_on: date | None = None
     trial_start: date | None = None
     trial_end: date | None = None

@@ -34,6 +34,9 @@ POOLED: Final = frozenset({TRIAL, ACTIVE, EXPIRED})
 WINDOW_HOURS: Final = 168
 """Length of the window after a purchase, renewal, reactivation or addition (DOMAIN.md 6)."""
 
+REMINDER_DAYS: Final = (30, 7, 1)
+"""Days before a booked reduction that suspends licences on which its people are warned (DOMAIN.md 8.5)."""
+
 GRACE_ONCE_IN_DAYS: Final = 365
 SUSPENDED_DAYS: Final = 90
 RESUME_DAYS: Final = 14

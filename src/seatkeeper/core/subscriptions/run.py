@@ -14,8 +14,9 @@ from seatkeeper.core.decision import Decision, Try
 from seatkeeper.core.draft import Draft
 from seatkeeper.core.invoicing.exact import change_by_run
 from seatkeeper.core.invoicing.lines import change_line, period_of
-from seatkeeper.core.settle import document_due, settle, subscription_due_on
+from seatkeeper.core.settle import document_due, reminder_on, settle, subscription_due_on
 from seatkeeper.core.state import AccountState, OpenDocument, Subscription
+from seatkeeper.core.subscriptions.checks import renewal_on
 from seatkeeper.core.subscriptions.terms import (
     begin_period,
     begin_term,
@@ -85,6 +86,8 @@ def _billing_date(state: AccountState, *, now: datetime, on: date) -> Decision:
 def _advance(draft: Draft, found: Subscription) -> Subscription:
     """One step of a subscription whose date has come."""
     on = draft.on
+    if found.status == ACTIVE and reminder_on(found) is not None:
+        return _remind(draft, found)
     if found.status == ACTIVE:
         return _active(draft, found)
     if found.status == SCHEDULED:
@@ -111,6 +114,16 @@ def _begin(draft: Draft, found: Subscription, start: date, *, kind: str) -> Subs
         at=first_instant(start, draft.state.timezone),
         kind=kind,
     )
+
+
+def _remind(draft: Draft, found: Subscription) -> Subscription:
+    """Warn of a booked reduction that will suspend licences; one that will not is passed over in silence."""
+    pool = draft.state.pools.get(found.product)
+    left = draft.bought(found.product) - found.seats + (found.booked_seats or 0)
+    surplus = (pool.assigned if pool else 0) - left
+    if surplus > 0:
+        draft.notice("will_suspend", subscription=found.id, count=surplus, on=renewal_on(found))
+    return replace(found, booked_reminders=found.booked_reminders + 1)
 
 
 def _active(draft: Draft, found: Subscription) -> Subscription:
@@ -140,6 +153,7 @@ def _renew(draft: Draft, found: Subscription, on: date) -> Subscription:
         booked_plan=None,
         booked_plan_at=None,
         booked_release=(),
+        booked_reminders=0,
     )
     renewed = begin_term(
         draft,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 from seatkeeper.core.decision import AssignmentChange
 from seatkeeper.core.draft import Draft
@@ -18,7 +19,7 @@ from seatkeeper.core.subscriptions.checks import (
     window_open,
     within_limits,
 )
-from seatkeeper.core.tables import OFF, RENEWAL
+from seatkeeper.core.tables import OFF, REMINDER_DAYS, RENEWAL
 
 
 def plan_seats(
@@ -50,12 +51,24 @@ def _book(draft: Draft, found: Subscription, seats: int, release: tuple[int, ...
     if found.booked_seats is not None:
         found = draft.drop(found, plan=False)
     if seats != found.seats:
-        found = replace(found, booked_seats=seats, booked_release=release if seats < found.seats else ())
+        found = replace(
+            found,
+            booked_seats=seats,
+            booked_release=release if seats < found.seats else (),
+            booked_reminders=_reminders_past(draft, found),
+        )
         _warn_of_suspension(draft, found, seats)
     if draft.state.overdue(draft.today):
         draft.warn("balance_due_at_booking")
     draft.keep(found)
     draft.facts.update(effective_on=on, booked_seats=seats)
+
+
+def _reminders_past(draft: Draft, found: Subscription) -> int:
+    """How many of the warnings before the renewal lie on or before today."""
+    on = renewal_on(found)
+    assert on is not None
+    return sum(1 for days in REMINDER_DAYS if on - timedelta(days=days) <= draft.on)
 
 
 def _warn_of_suspension(draft: Draft, found: Subscription, seats: int) -> None:

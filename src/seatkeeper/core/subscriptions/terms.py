@@ -113,6 +113,7 @@ def delete(subscription: Subscription, *, on: date, reason: str | None = None) -
         booked_plan=None,
         booked_plan_at=None,
         booked_release=(),
+        booked_reminders=0,
     )
 
 

@@ -11,6 +11,7 @@ from seatkeeper.core.state import Seller as SellerFacts
 from seatkeeper.core.tables import DUNNING
 from seatkeeper.domain.accounts.models import Account, Seller
 from seatkeeper.kit.bulk import Table
+from seatkeeper.kit.clock import system_now
 from seatkeeper.kit.journal.chain import Head
 
 ACCOUNTS = Table(Account)
@@ -43,6 +44,7 @@ class LockedAccount:
     due_at: datetime | None
     journal_sequence: int
     journal_head: str
+    parked_reason: str
 
     @property
     def head(self) -> Head:
@@ -90,6 +92,12 @@ def seller_facts(seller_ids: Sequence[int]) -> dict[int, tuple[SellerFacts, int]
         table = tuple((int(days), str(what)) for days, what in dunning) if dunning else DUNNING
         found[id_] = (SellerFacts(id_, country, timezone, credit_to, table), version)
     return found
+
+
+def now_for(seller: int) -> datetime:
+    """The present instant for a seller's accounts: its own test clock, else the system's."""
+    clock_at = Seller.objects.values_list("clock_at", flat=True).get(id=seller)
+    return clock_at or system_now()
 
 
 def park(account_id: int, reason: str) -> None:

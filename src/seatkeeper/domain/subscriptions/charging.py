@@ -18,6 +18,7 @@ from seatkeeper.domain.payments.ports import Answer, Charge, Refund
 from seatkeeper.domain.payments.wiring import gateway
 from seatkeeper.domain.subscriptions.applying import Settled, Write, apply
 from seatkeeper.domain.subscriptions.loading import deciding, load
+from seatkeeper.domain.subscriptions.previews import release_abandoned
 
 GATEWAY = "gateway:-:job"
 LIMIT = 500
@@ -128,6 +129,7 @@ def _write(loaded: Any, row: dict[str, Any], answers: dict[str, Answer], now: da
         payments.settle_attempts(
             [(row["account_id"], row["id"], None, payments.REVERSED, "not_applied", False, now)]
         )
+        release_abandoned(row["account_id"], now - COMMAND_MAY_TAKE)
         return None
     if row["purpose"] == "refund":
         arguments: dict[str, Any] = {"amount_minor": row["amount_minor"], "succeeded": answer.succeeded}

@@ -48,6 +48,8 @@ def _detail(one: Subscription) -> dict[str, Any]:
         detail["windows"] = [[closes_at.isoformat(), seats] for closes_at, seats in one.added_windows]
     if one.booked_release:
         detail["release"] = list(one.booked_release)
+    if one.booked_reminders:
+        detail["reminders"] = one.booked_reminders
     return detail
 
 
@@ -92,7 +94,7 @@ def from_row(row: tuple[Any, ...]) -> Subscription:
         row[8], row[5], row[10], row[11], row[12], row[13], row[14],
         _stretches_in(detail["stretches"], price), row[15], row[16], row[17],
         tuple((datetime.fromisoformat(at), seats) for at, seats in detail.get("windows", ())),
-        row[18], row[19], row[20], tuple(detail.get("release", ())),
+        row[18], row[19], row[20], tuple(detail.get("release", ())), detail.get("reminders", 0),
         row[21], row[22], row[23], row[24], row[25], row[26], row[27],
     )
 

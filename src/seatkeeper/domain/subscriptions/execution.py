@@ -88,7 +88,10 @@ def _bring_up_to_date(ctx: Context) -> None:
     if not found:
         raise Refused("not_found")
     if found[0].due_at is not None and found[0].due_at <= ctx.now:
-        tick(ctx.now, account_ids=[ctx.account])
+        if not found[0].parked_reason:
+            tick(ctx.now, account_ids=[ctx.account])
+        if accounts.look([ctx.account])[0].parked_reason:
+            raise Refused("account_parked")
 
 
 def _find(loaded: dict[int, Loaded], ctx: Context) -> Loaded:

@@ -351,7 +351,12 @@ def banner(shelf: Shelf, rows: list[SubscriptionRow]) -> BannerRow | None:
     for row in rows:
         if row.pool.suspended and row.product not in seen:
             seen.add(row.product)
-            facts = {"n": row.pool.suspended, "product": row.name, "date": row.pool.remove_on, "reference": row.reference}
+            facts = {
+                "n": row.pool.suspended,
+                "product": row.name,
+                "date": row.pool.remove_on,
+                "reference": row.reference,
+            }
             found.append(BannerRow("suspended", facts))
     return replace(found[0], more=len(found) - 1) if found else None
 

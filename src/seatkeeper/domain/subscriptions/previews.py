@@ -154,6 +154,11 @@ def release(ticket: Ticket | None) -> None:
         Receipt.objects.filter(token_id=ticket.id, status=PENDING).delete()
 
 
+def release_abandoned(account: int, before: datetime) -> None:
+    """Give the tokens of commands that were killed while they were being charged free again."""
+    Receipt.objects.filter(account_id=account, status=PENDING, at__lte=before).delete()
+
+
 def keep(
     ctx: Context, ticket: Ticket | None, command: str, arguments: dict[str, Any], write: Write
 ) -> str | None:

@@ -6,22 +6,24 @@ gateway between transactions, and their outcomes are applied in the next. Killed
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.db import InterfaceError, OperationalError, connection, transaction
 
 from seatkeeper.core.decision import Decision
 from seatkeeper.core.draft import Draft
 from seatkeeper.core.settle import due_at
 from seatkeeper.core.state import AccountState
-from seatkeeper.core.subscriptions.run import Undecidable, decide_due
+from seatkeeper.core.subscriptions.run import decide_due
 from seatkeeper.domain.accounts import operations as accounts
 from seatkeeper.domain.subscriptions.applying import Write, apply
 from seatkeeper.domain.subscriptions.charging import settle_attempts
 from seatkeeper.domain.subscriptions.loading import Loaded, deciding, load
 
+LOG = logging.getLogger("seatkeeper.run")
 BATCH = {"postgresql": 500, "sqlite": 200}
 """Accounts in one transaction: on SQLite few enough that people never wait long for the only write lock."""
 
@@ -69,9 +71,10 @@ def _round(ids: list[int], now: datetime, report: Report) -> tuple[int, bool]:
     """One step of each account; a batch that fails is halved until the culprit is found and parked."""
     try:
         return _batch(ids, now, report)
+    except (OperationalError, InterfaceError):
+        raise
     except Exception as error:
-        if not isinstance(error, Undecidable | AssertionError | ValueError | ArithmeticError | LookupError):
-            raise
+        LOG.warning("a batch of %d accounts was rolled back: %s", len(ids), error)
         if len(ids) == 1:
             accounts.park(ids[0], f"{type(error).__name__}: {error}")
             report.parked.append((ids[0], str(error)))

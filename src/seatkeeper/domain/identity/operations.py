@@ -1,0 +1,30 @@
+"""Signing in by a link that works once."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from django.db import transaction
+
+from seatkeeper.domain.identity.models import SignInLink, User
+from seatkeeper.kit.tokens import random_token, token_hash
+
+LINK_LASTS = timedelta(days=1)
+
+
+def make_link(user: int, *, now: datetime) -> str:
+    """A new token for a sign-in link of a user; it lasts a day and works once. Only its hash is kept."""
+    token = random_token()
+    SignInLink.objects.create(token_hash=token_hash(token), user_id=user, expires_at=now + LINK_LASTS)
+    return token
+
+
+def use_link(token: str, *, now: datetime) -> User | None:
+    """The active user of a link that was not used yet, which is used up by this; None for any other token."""
+    with transaction.atomic():
+        used = SignInLink.objects.filter(
+            token_hash=token_hash(token), used_at__isnull=True, expires_at__gt=now, user__is_active=True
+        ).update(used_at=now)
+    if not used:
+        return None
+    return User.objects.get(signinlink__token_hash=token_hash(token))
