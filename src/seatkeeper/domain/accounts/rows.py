@@ -19,9 +19,6 @@ class AccountRow:
     now: datetime
     permissions: frozenset[str]
     seller_name: str = ""
-    owners: tuple[str, ...] = ()
-    billing_administrators: tuple[str, ...] = ()
-    license_administrators: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,12 +39,13 @@ class InvoicesPage:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """Seller or buyer as printed on the document."""
+    """Seller or buyer as printed on the document. country: its two letters."""
 
     name: str
     address: tuple[str, ...]
     vat_id: str | None
     registration: str = ""
+    country: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,4 +86,6 @@ class InvoicePage:
     balance_used_minor: int
     payments: tuple[PaymentRow, ...]
     order_reference: str | None = None
-    corrects: str | None = None
+    corrects: tuple[str, ...] = ()
+    credited_minor: int = 0
+    paid_minor: int = 0

@@ -25,6 +25,8 @@ from seatkeeper.domain.subscriptions.loading import Loaded, deciding, load, with
 from seatkeeper.domain.subscriptions.run import tick
 from seatkeeper.kit.commands import Context
 
+PAYING = frozenset({"pay", "replace_card", "set_payment_method"})
+"""Commands that charge open documents: a charge that is still on its way is settled before, so that none is made twice."""
 USER_ARGUMENTS = ("users", "assign_to", "release", "move")
 
 
@@ -32,7 +34,8 @@ USER_ARGUMENTS = ("users", "assign_to", "release", "move")
 class Outcome:
     """What a command answers: the decision, and the preview token (when previewing) or what was written.
 
-    documents: (id, number) of the documents that were issued; subscription: the one that the command made or changed.
+    documents: (id, number) of the documents that were issued; subscription: the one that the command made or
+    changed; method: the payment method that it added.
     """
 
     decision: Decision | None
@@ -40,6 +43,7 @@ class Outcome:
     reference: str | None = None
     documents: tuple[tuple[int, str], ...] = ()
     subscription: int | None = None
+    method: int | None = None
     repeated: bool = False
     paid_now_minor: int = 0
     attempts: tuple[int, ...] = ()
@@ -55,6 +59,8 @@ def perform(
     Raises Refused; then nothing is kept, except the attempt of a declined payment.
     """
     _bring_up_to_date(ctx)
+    if command in PAYING and not ctx.preview:
+        settle_attempts(ctx.now, account_ids=[ctx.account])
     if ctx.preview:
         loaded = _find(load([ctx.account], locked=False), ctx)
         decision = _decide(loaded, ctx, command, arguments)
@@ -214,6 +220,7 @@ def _answer(write: Write, reference: str | None) -> Outcome:
         reference=reference,
         documents=tuple((id_, number) for id_, number, _ in write.documents),
         subscription=subscription,
+        method=write.method,
         paid_now_minor=paid,
         attempts=tuple(write.attempts),
         facts=dict(write.decision.facts),

@@ -1,0 +1,47 @@
+"""Who people are, for the pages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from seatkeeper.core.tables import PERMISSIONS
+from seatkeeper.domain.identity.models import User
+
+MOST_NAMES = 5
+"""So many administrators are named where a page says who can help."""
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A user of an account as the session knows them."""
+
+    id: int
+    name: str
+    email: str
+    role: str
+    language: str
+    account: int | None
+
+
+def person(user: int) -> Person | None:
+    """An active user, or None."""
+    columns = ("id", "name", "email", "role", "language", "account_id")
+    row = User.objects.filter(id=user, is_active=True).values_list(*columns).first()
+    return Person(*row) if row is not None else None
+
+
+def names(users: Iterable[int]) -> dict[int, str]:
+    """Names by user id; of a user without one, the address."""
+    wanted = set(users)
+    if not wanted:
+        return {}
+    rows = User.objects.filter(id__in=wanted).values_list("id", "name", "email")
+    return {id_: name or email for id_, name, email in rows}
+
+
+def people_with(account: int, permission: str) -> tuple[str, ...]:
+    """The first few people of the account whose role has a permission."""
+    roles = [role for role, held in PERMISSIONS.items() if permission in held and role != "seller"]
+    rows = User.objects.filter(account_id=account, role__in=roles, is_active=True).order_by("id")
+    return tuple(name or email for name, email in rows.values_list("name", "email")[:MOST_NAMES])

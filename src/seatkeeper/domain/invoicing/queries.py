@@ -1,0 +1,206 @@
+"""What pages read about invoices and credit notes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q
+
+from seatkeeper.core.decision import CREDIT_NOTE, VatSum
+from seatkeeper.core.decision import Line as LineValue
+from seatkeeper.domain.accounts.models import Seller
+from seatkeeper.domain.accounts.queries import Organisation
+from seatkeeper.domain.accounts.rows import AccountRow
+from seatkeeper.domain.invoicing.models import Document, Line
+from seatkeeper.domain.invoicing.rows import InvoicePage, InvoiceRow, InvoicesPage, LineRow, Party
+from seatkeeper.kit.refs import reference
+
+MOST_ROWS = 300
+FILTERS = ("all", "open", "overdue", "paid", "credit_note")
+
+
+def _overdue(on: date) -> Q:
+    return Q(due_minor__gt=0) & (Q(overdue_from__lte=on) | Q(due_on__lt=on))
+
+
+def _matching(shown: str, on: date) -> Q:
+    if shown == "open":
+        return Q(due_minor__gt=0)
+    if shown == "overdue":
+        return _overdue(on)
+    if shown == "paid":
+        return Q(due_minor=0) & ~Q(kind=CREDIT_NOTE)
+    return Q(kind=CREDIT_NOTE) if shown == CREDIT_NOTE else Q()
+
+
+def status_of(document: Document, today: date) -> str:
+    """The word for a document: open, paid, partly_paid, overdue, uncollectible or credit_note."""
+    if document.kind == CREDIT_NOTE:
+        return CREDIT_NOTE
+    if document.status == "uncollectible":
+        return "uncollectible"
+    if not document.due_minor:
+        return "paid"
+    since = document.overdue_from
+    if (since is not None and since <= today) or document.due_on < today:
+        return "overdue"
+    return "partly_paid" if document.paid_minor or document.credited_minor else "open"
+
+
+def invoice_row(document: Document, about: tuple[str, ...], today: date) -> InvoiceRow:
+    """A document as the list shows it. about: the names of its products."""
+    status = status_of(document, today)
+    since = min(one for one in (document.overdue_from, document.due_on) if one is not None)
+    return InvoiceRow(
+        id=document.id,
+        number=document.number,
+        kind=document.kind,
+        issued_on=document.issued_on,
+        due_on=document.due_on,
+        about=about,
+        gross_minor=document.gross_minor,
+        due_minor=document.due_minor,
+        currency=document.currency,
+        status=status,
+        overdue_days=max((today - since).days, 1) if status == "overdue" else 0,
+    )
+
+
+def invoices_page(
+    organisation: Organisation, account: AccountRow, *, search: str = "", subscription: int | None = None,
+    shown: str = "all",
+) -> InvoicesPage:
+    """The documents, newest first. search: part of a number; subscription: only those with a line of it."""
+    every = Document.objects.filter(account_id=account.id)
+    if subscription is not None:
+        lines = Line.objects.filter(account_id=account.id, subscription_id=subscription)
+        every = every.filter(id__in=lines.values("document_id"))
+    elif search:
+        every = every.filter(number__icontains=search.strip())
+    counts = every.aggregate(**{f"of_{name}": Count("id", filter=_matching(name, account.today)) for name in FILTERS})
+    found = list(every.filter(_matching(shown, account.today)).order_by("-id")[:MOST_ROWS])
+    names = _about(account.id, [one.id for one in found])
+    return InvoicesPage(
+        account=account,
+        rows=tuple(invoice_row(one, names.get(one.id, ()), account.today) for one in found),
+        counts={name: counts[f"of_{name}"] for name in FILTERS},
+        due_minor=_due(account.id),
+        credit_minor=organisation.balance_minor,
+    )
+
+
+def _due(account: int) -> int:
+    return sum(Document.objects.filter(account_id=account, due_minor__gt=0).values_list("due_minor", flat=True))
+
+
+def _about(account: int, documents: list[int]) -> dict[int, tuple[str, ...]]:
+    """Names of the products on each document, as they were when it was issued."""
+    found: dict[int, dict[str, None]] = {}
+    rows = Line.objects.filter(account_id=account, document_id__in=documents).order_by("document_id", "position")
+    for document, arithmetic in rows.values_list("document_id", "arithmetic"):
+        found.setdefault(document, {})[arithmetic["product"]] = None
+    return {document: tuple(names) for document, names in found.items()}
+
+
+def documents_by_id(account: int, ids: Iterable[int]) -> dict[int, Document]:
+    """Some documents of the account by id."""
+    return {one.id: one for one in Document.objects.filter(account_id=account, id__in=list(ids))}
+
+
+def subscription_lines(account: int, subscription: int, *, most: int) -> list[Line]:
+    """The newest lines of a subscription, newest first."""
+    return list(Line.objects.filter(account_id=account, subscription_id=subscription).order_by("-id")[:most])
+
+
+def line_value(row: Line) -> LineValue:
+    """A line as the core made it, with its arithmetic."""
+    data: dict[str, Any] = row.arithmetic
+    part, parts = data.get("part", (1, 1))
+    return LineValue(
+        subscription=row.subscription_id,
+        product=row.product,
+        plan=row.plan,
+        kind=row.kind,
+        seats=row.seats,
+        start=row.start_on,
+        end=row.end_on,
+        period_start=row.period_start,
+        sequence=row.sequence,
+        amount_minor=row.amount_minor,
+        category=row.category,
+        rate=row.rate,
+        exact_before=data["before"],
+        exact_after=data["after"],
+        denominator=data["over"],
+        charged_before_minor=data["charged"],
+        days_in_period=data["days"],
+        counted=tuple((one[0], one[1], one[2]) for one in data["counted"]),
+        counted_before=tuple((one[0], one[1], one[2]) for one in data.get("was", ())),
+        takes=tuple((one[0], one[1]) for one in data.get("takes", ())),
+        part=part,
+        parts=parts,
+    )
+
+
+def invoice_page(account: AccountRow, number: str) -> InvoicePage | None:
+    """One document of the account with its lines, or None."""
+    document = Document.objects.filter(account_id=account.id, number=number).first()
+    if document is None:
+        return None
+    lines = list(Line.objects.filter(account_id=account.id, document_id=document.id).order_by("position"))
+    about = tuple(dict.fromkeys(one.arithmetic["product"] for one in lines))
+    return InvoicePage(
+        account=account,
+        row=invoice_row(document, about, account.today),
+        seller=_seller(document.seller_id),
+        buyer=_buyer(document.buyer),
+        lines=tuple(
+            LineRow(
+                line_value(one), one.arithmetic["product"], one.arithmetic["plan"], reference(one.subscription_id)
+            )
+            for one in lines
+        ),
+        vat=tuple(VatSum(*one) for one in document.vat),
+        net_minor=document.net_minor,
+        vat_minor=document.vat_minor,
+        balance_used_minor=document.balance_used_minor,
+        payments=(),
+        order_reference=document.buyer.get("purchase_order") or None,
+        corrects=_corrected(account.id, lines) if document.kind == CREDIT_NOTE else (),
+        credited_minor=document.credited_minor,
+        paid_minor=document.paid_minor,
+    )
+
+
+def _corrected(account: int, lines: list[Line]) -> tuple[str, ...]:
+    """The numbers of the documents whose lines a credit note takes back."""
+    charged = [take[0] for one in lines for take in one.arithmetic.get("takes", ())]
+    documents = Line.objects.filter(account_id=account, id__in=charged).values("document_id")
+    rows = Document.objects.filter(account_id=account, id__in=documents).order_by("id")
+    return tuple(rows.values_list("number", flat=True))
+
+
+def _seller(seller: int) -> Party:
+    found = Seller.objects.get(id=seller)
+    return Party(
+        found.name, address_lines(found.address), found.vat_id or None, found.registration_number, found.country
+    )
+
+
+def _buyer(buyer: dict[str, Any]) -> Party:
+    address = address_lines(buyer.get("address") or {})
+    return Party(buyer.get("name", ""), address, buyer.get("vat_id"), country=buyer.get("country", ""))
+
+
+def address_lines(address: dict[str, Any]) -> tuple[str, ...]:
+    """An address as its lines: street and number, what is added, postcode and town, region."""
+    if "lines" in address:
+        return tuple(str(one) for one in address["lines"] if one)
+
+    def joined(*names: str) -> str:
+        return " ".join(str(address[name]) for name in names if address.get(name))
+
+    parts = (joined("street", "number"), joined("extra"), joined("postcode", "town", "city"), joined("region"))
+    return tuple(part for part in parts if part)
