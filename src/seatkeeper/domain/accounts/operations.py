@@ -100,6 +100,17 @@ def now_for(seller: int) -> datetime:
     return clock_at or system_now()
 
 
+def test_sellers_only() -> bool:
+    """Whether no real seller is in the database: only then may a demonstration be made in it or thrown away."""
+    return not Seller.objects.filter(is_test=False).exists()
+
+
+def clock_of(name: str) -> tuple[int, datetime] | None:
+    """Id and clock of the test seller of that name; None when there is none."""
+    row = Seller.objects.filter(is_test=True, name=name, clock_at__isnull=False).order_by("id").first()
+    return None if row is None or row.clock_at is None else (row.id, row.clock_at)
+
+
 def park(account_id: int, reason: str) -> None:
     """Take an account that cannot be decided out of the run, with the reason; the seller sees it."""
     Account.objects.filter(id=account_id).update(parked_reason=reason[:2000])

@@ -28,3 +28,8 @@ def use_link(token: str, *, now: datetime) -> User | None:
     if not used:
         return None
     return User.objects.get(signinlink__token_hash=token_hash(token))
+
+
+def find_owner(email: str) -> User:
+    """The user of an e-mail address. Raises User.DoesNotExist."""
+    return User.objects.get(email=email)

@@ -63,6 +63,7 @@ class Write:
     extra: dict[str, Any] = field(default_factory=dict)
     documents: list[tuple[int, str, Document]] = field(default_factory=list)
     subscriptions: list[Subscription] = field(default_factory=list)
+    subscription_rows: list[tuple[Any, ...]] = field(default_factory=list)
     attempts: list[int] = field(default_factory=list)
     method: int | None = None
 
@@ -150,13 +151,15 @@ class _Account:
                 after = replace(after, method=self.write.method)
             if before is None:
                 after = replace(after, id=self.take_id())
-                self.rows.new_subscriptions.append(to_row(self.account.id, after))
+                row = to_row(self.account.id, after)
+                self.rows.new_subscriptions.append(row)
             elif after != before:
                 row = to_row(self.account.id, after)
                 self.rows.subscriptions.append(row)
             else:
                 continue
             self.write.subscriptions.append(after)
+            self.write.subscription_rows.append(row)
 
     def _pools(self) -> None:
         known = self.write.loaded.state.pools

@@ -7,9 +7,10 @@ from datetime import UTC, date, datetime
 from functools import lru_cache
 from typing import Any
 
-from seatkeeper.core.catalog.prices import Price, price_from
+from seatkeeper.core.catalog.prices import Price
 from seatkeeper.core.state import Stretch, Subscription
 from seatkeeper.core.tables import POLICIES, Policy
+from seatkeeper.kit.compact import compact_encoder
 
 COLUMNS = (
     "account_id", "id", "product", "plan", "status", "reason", "seats", "recurring", "method_id", "bought_at",
@@ -19,7 +20,7 @@ COLUMNS = (
 )
 """The table's columns, in the order of `to_row`."""
 
-_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
+_encode = compact_encoder(ascii_only=False)
 
 
 def _policy_out(policy: Policy) -> str | list[str]:
@@ -65,18 +66,22 @@ def to_row(account: int, one: Subscription) -> tuple[Any, ...]:
 
 
 @lru_cache(maxsize=8192)
-def _price(text: str) -> Price:
-    return price_from(json.loads(text))
+def _price(currency: str, model: str, tiers: tuple[tuple[int | None, int], ...]) -> Price:
+    return Price(currency, model, tiers)
 
 
 def _price_in(data: list[Any]) -> Price:
-    return _price(_encode(data))
+    currency, model, tiers = data
+    return _price(currency, model, tuple((tier[0], tier[1]) for tier in tiers))
+
+
+_date = lru_cache(maxsize=4096)(date.fromisoformat)
 
 
 def _stretches_in(data: list[list[Any]], locked: Price) -> tuple[Stretch, ...]:
     return tuple(
         Stretch(
-            date.fromisoformat(start),
+            _date(start),
             plan,
             None if plan is None else locked if price is None else _price_in(price),
             seats,
@@ -99,12 +104,16 @@ def from_row(row: tuple[Any, ...]) -> Subscription:
     )
 
 
-def _text(value: Any) -> Any:
-    if isinstance(value, datetime):
-        return value.astimezone(UTC).isoformat()
-    return value.isoformat() if isinstance(value, date) else value
+@lru_cache(maxsize=4096)
+def _text(value: date | datetime) -> str:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value.isoformat()
 
 
 def to_entry(account: int, one: Subscription) -> list[Any]:
     """The subscription's whole state as the journal keeps it: the row, dates and instants as text."""
-    return [_text(value) for value in to_row(account, one)[1:]]
+    return row_entry(to_row(account, one))
+
+
+def row_entry(row: tuple[Any, ...]) -> list[Any]:
+    """The same, of a row that `to_row` made."""
+    return [_text(value) if isinstance(value, date) else value for value in row[1:]]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from seatkeeper.domain.subscriptions.codec import to_entry
+from seatkeeper.domain.subscriptions.codec import row_entry
 
 if TYPE_CHECKING:
     from seatkeeper.domain.subscriptions.applying import Write
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 def payload(write: Write) -> dict[str, Any]:
     """The entry of one decision. Ids and amounts only; names and addresses live in rows that can be erased."""
-    decision, account = write.decision, write.loaded.account.id
+    decision = write.decision
     found: dict[str, Any] = {"balance": decision.balance_after_minor}
     if write.subscriptions:
-        found["subscriptions"] = [to_entry(account, one) for one in write.subscriptions]
+        found["subscriptions"] = [row_entry(row) for row in write.subscription_rows]
     if write.documents:
         found["documents"] = [
             {

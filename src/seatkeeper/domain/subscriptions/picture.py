@@ -37,7 +37,6 @@ from seatkeeper.domain.subscriptions.rows import Booked, Milestone, NextInvoice,
 from seatkeeper.kit.refs import reference
 
 
-
 @dataclass(frozen=True, slots=True)
 class Shelf:
     """An account's state with what the core has no use for: how methods and people are shown."""

@@ -223,7 +223,8 @@ class ReceiptRow:
     """The outcome of a command. status: done, waiting (the bank asks), unsure; row: the subscription as it stands now.
 
     arguments: as given; facts: the decision's. paid, credited and due in minor units, VAT included. undo_until: the
-    instant until which the command can be taken back by another one, where there is one.
+    instant until which the command can be taken back by another one, where there is one. declined: why a try of an
+    open invoice that came with the command was refused.
     """
 
     account: AccountRow
@@ -244,3 +245,4 @@ class ReceiptRow:
     undo_until: datetime | None = None
     people: int = 0
     product_name: str = ""
+    declined: str = ""

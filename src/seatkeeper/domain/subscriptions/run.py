@@ -22,6 +22,7 @@ from seatkeeper.domain.accounts import operations as accounts
 from seatkeeper.domain.subscriptions.applying import Write, apply
 from seatkeeper.domain.subscriptions.charging import settle_attempts
 from seatkeeper.domain.subscriptions.loading import Loaded, deciding, load
+from seatkeeper.kit.bulk import batch_memory
 
 LOG = logging.getLogger("seatkeeper.run")
 BATCH = {"postgresql": 500, "sqlite": 200}
@@ -58,9 +59,10 @@ def tick(
         ids = list(account_ids) if account_ids is not None else accounts.due(now, limit=size, seller=seller)
         if not ids:
             return report
-        done, charged = _round(ids, now, report)
-        if charged:
-            report.charges += settle_attempts(now, seller=seller, account_ids=ids)
+        with batch_memory():
+            done, charged = _round(ids, now, report)
+            if charged:
+                report.charges += settle_attempts(now, seller=seller, account_ids=ids)
         if progress is not None:
             progress(report)
         if account_ids is not None and not done:

@@ -1,0 +1,183 @@
+"""What pages, API and command line read of subscriptions: each page a fixed number of queries, then pure work.
+
+An account sees its own only: a reference of another account's subscription finds nothing.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+
+from seatkeeper.core.tables import DELETED, DISABLED, POOLED
+from seatkeeper.domain.accounts.queries import Organisation
+from seatkeeper.domain.accounts.rows import AccountRow, Control
+from seatkeeper.domain.catalog.rows import PlanRow
+from seatkeeper.domain.invoicing import queries as invoicing
+from seatkeeper.domain.invoicing.models import Document
+from seatkeeper.domain.invoicing.rows import InvoicePage
+from seatkeeper.domain.licensing import queries as licensing
+from seatkeeper.domain.licensing.rows import AssignPage, HoldersPage, LicenceProductRow, LicencesPage
+from seatkeeper.domain.payments import queries as payments
+from seatkeeper.domain.payments.rows import MethodRow
+from seatkeeper.domain.subscriptions.history import events_ahead, events_past
+from seatkeeper.domain.subscriptions.life import limits, stages
+from seatkeeper.domain.subscriptions.loading import load
+from seatkeeper.domain.subscriptions.picture import Shelf, plan_today, pool_row, subscription_row
+from seatkeeper.domain.subscriptions.rows import DocumentRef, SubscriptionPage
+from seatkeeper.kit.refs import id_from_reference, reference
+
+MOST_LINES = 400
+NEWEST_DOCUMENTS = 5
+
+
+def shelf(organisation: Organisation, permissions: frozenset[str]) -> Shelf:
+    """The account as it stands, without a lock, with how its payment methods are shown."""
+    loaded = load([organisation.id], locked=False)[organisation.id]
+    pays = Counter(
+        one.method for one in loaded.state.subscriptions.values() if one.method is not None and one.status != DELETED
+    )
+    methods = payments.methods(organisation.id, default=loaded.account.default_method, pays=pays)
+    return Shelf(organisation.row(permissions), loaded.state, methods)
+
+
+def method_rows(organisation: Organisation, permissions: frozenset[str]) -> tuple[MethodRow, ...]:
+    """The organisation's payment methods, with how many subscriptions each pays."""
+    return tuple(shelf(organisation, permissions).methods.values())
+
+
+def subscription_page(found: Shelf, text: str) -> SubscriptionPage | None:
+    """The page of the subscription with that reference; None where the account has none."""
+    id_ = id_from_reference(text)
+    one = found.state.subscriptions.get(id_) if id_ is not None else None
+    if one is None:
+        return None
+    lines = invoicing.subscription_lines(found.account.id, one.id, most=MOST_LINES)
+    documents = invoicing.documents_by_id(found.account.id, {line.document_id for line in lines})
+    newest = sorted(documents.values(), key=lambda document: -document.id)
+    row = subscription_row(found, one)
+    life = stages(found, one)
+    return SubscriptionPage(
+        account=found.account,
+        row=row,
+        term=(one.term_start, one.term_end) if one.term_start and one.term_end else None,
+        period=(one.period_start, one.period_end) if one.period_start and one.period_end else None,
+        stages=life,
+        limits=limits(found, one),
+        ahead=events_ahead(found, one, row, life),
+        past=events_past(found, one, lines, documents),
+        documents=tuple(document_ref(document, found.account) for document in newest[:NEWEST_DOCUMENTS]),
+        document_count=len(documents),
+        methods=tuple(found.methods.values()),
+        same_product_plans=_plans(found, row.plan, same_product=True),
+        other_plans=_plans(found, row.plan, same_product=False),
+        document_numbers=tuple((document.id, document.number) for document in found.state.documents),
+    )
+
+
+def document_ref(document: Document, account: AccountRow) -> DocumentRef:
+    """A document as it is named beside what it is about."""
+    return DocumentRef(
+        document.number,
+        document.kind,
+        document.issued_on,
+        document.gross_minor,
+        document.due_minor,
+        invoicing.status_of(document, account.today),
+    )
+
+
+def _plans(found: Shelf, now: PlanRow, *, same_product: bool) -> tuple[PlanRow, ...]:
+    """The plans one may change to: the product's others; or other products' of the same kind, term and payment."""
+    catalog = found.state.catalog
+    kind = catalog.products[now.product].category
+    chosen = []
+    for plan in catalog.plans.values():
+        if plan.id == now.id or (plan.product == now.product) != same_product:
+            continue
+        alike = (plan.term, plan.billing, catalog.products[plan.product].category) == (now.term, now.billing, kind)
+        if same_product or alike:
+            chosen.append(plan_today(found, plan))
+    return tuple(one for one in chosen if one.price is not None)
+
+
+# ---- licences -------------------------------------------------------------------------------------------------------
+
+
+def licences_page(found: Shelf) -> LicencesPage:
+    """The products of which the organisation has licences or holders."""
+    products = dict.fromkeys(one.product for one in found.state.subscriptions.values() if one.status != DELETED)
+    return LicencesPage(found.account, tuple(product_row(found, product) for product in products))
+
+
+def product_row(found: Shelf, product: str) -> LicenceProductRow:
+    """A product with its licences and the references of its subscriptions."""
+    of_product = [one for one in found.state.subscriptions.values() if one.product == product]
+    living = [one for one in of_product if one.status != DELETED] or of_product
+    return LicenceProductRow(
+        product=product,
+        name=found.state.catalog.products[product].name,
+        pool=pool_row(found, product),
+        currency=found.state.currency,
+        references=tuple(reference(one.id) for one in living),
+    )
+
+
+def _has(found: Shelf, product: str) -> bool:
+    if product not in found.state.catalog.products:
+        return False
+    return product in found.state.pools or any(one.product == product for one in found.state.subscriptions.values())
+
+
+def holders_page(found: Shelf, product: str, *, search: str = "", after: str = "") -> HoldersPage | None:
+    """Who holds a product's licences; None where the account never had any."""
+    if not _has(found, product):
+        return None
+    products = found.state.catalog.products
+    names = {one.id: one.name for one in products.values()}
+    rows, total, key = licensing.holders(
+        found.account.id, product, names=names, timezone=found.account.timezone, search=search, after=after
+    )
+    return HoldersPage(
+        account=found.account,
+        row=product_row(found, product),
+        holders=rows,
+        total=total,
+        after=key,
+        assign=_assign_control(found, product),
+        unassign=Control("unassign"),
+        requires=tuple((one, names[one]) for one in products[product].requires),
+        excludes=tuple((one, names[one]) for one in sorted(found.state.catalog.excluded(product))),
+    )
+
+
+def _assign_control(found: Shelf, product: str) -> Control:
+    """Assigning needs a subscription with access: in trial, active or expired."""
+    statuses = {one.status: one for one in found.state.subscriptions.values() if one.product == product}
+    if not statuses or POOLED & set(statuses):
+        return Control("assign")
+    status = DISABLED if DISABLED in statuses else next(iter(statuses))
+    one = statuses[status]
+    if status == DELETED:
+        return Control("assign", "subscription_deleted", {"subscription": one.id, "date": one.since})
+    return Control("assign", "not_active", {"subscription": one.id, "status": status, "date": one.start_on})
+
+
+def assign_page(
+    found: Shelf, product: str, *, typed: tuple[str, ...], users: tuple[int, ...]
+) -> AssignPage | None:
+    """What is known of typed names and addresses and of chosen users."""
+    if not _has(found, product):
+        return None
+    known, offered = licensing.candidates(found.account.id, product, found.state.catalog, typed=typed, users=users)
+    return AssignPage(found.account, product_row(found, product), known, offered)
+
+
+# ---- documents ------------------------------------------------------------------------------------------------------
+
+
+def invoice_page(account: AccountRow, number: str) -> InvoicePage | None:
+    """One document with its lines and payments; None where the account has none of that number."""
+    page = invoicing.invoice_page(account, number)
+    if page is None:
+        return None
+    return replace(page, payments=payments.payments_of(account.id, [page.row.id]).get(page.row.id, ()))

@@ -1,0 +1,1 @@
+"""The demonstration: real organisations with fourteen months of history, made by commands on a test clock."""
