@@ -16,6 +16,7 @@ from seatkeeper.core.payments.outcomes import (
     plan_received,
     refund_settled,
 )
+from seatkeeper.core.refusals import Refused
 from seatkeeper.core.settle import settle
 from seatkeeper.core.state import AccountState
 from seatkeeper.core.subscriptions.bookings import drop_impossible
@@ -26,6 +27,7 @@ from seatkeeper.core.subscriptions.reactivate import plan_reactivate
 from seatkeeper.core.subscriptions.recurring import plan_cancel, plan_recurring, plan_undo
 from seatkeeper.core.subscriptions.seats import plan_seats
 from seatkeeper.core.subscriptions.trials import plan_buy_trial_now, plan_extend_trial, plan_start_trial
+from seatkeeper.core.tables import END, NOW, RECURRING, RENEWAL
 
 COMMANDS: Mapping[str, Callable[..., None]] = {
     "buy": plan_buy,
@@ -47,6 +49,16 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "pay": plan_pay,
 }
 
+WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
+    "set_seats": {"when": (NOW, RENEWAL)},
+    "change_plan": {"when": (NOW, RENEWAL)},
+    "cancel": {"when": (NOW, END)},
+    "set_recurring": {"to": RECURRING},
+    "reactivate": {"recurring": RECURRING},
+    "undo": {"what": ("all", "seats", "plan")},
+}
+"""The words that a command's arguments may be."""
+
 OUTCOMES: Mapping[str, Callable[..., None]] = {
     "payment_succeeded": payment_succeeded,
     "payment_declined": payment_declined,
@@ -56,10 +68,24 @@ OUTCOMES: Mapping[str, Callable[..., None]] = {
 
 def decide(state: AccountState, command: str, arguments: Mapping[str, Any], *, now: datetime) -> Decision:
     """Decide a person's command at an instant. The result is the preview and the outcome alike (DOMAIN.md 7)."""
+    _well_formed(state, command, arguments)
     draft = Draft(state, now=now)
     COMMANDS[command](draft, **arguments)
     drop_impossible(draft)
     return settle(draft, command, by_person=True)
+
+
+def _well_formed(state: AccountState, command: str, arguments: Mapping[str, Any]) -> None:
+    """Refuse bad_input for a word that the command does not know and seats that are no whole number; not_found for
+    a payment method of nobody or of another account."""
+    for name, known in WORDS.get(command, {}).items():
+        if name in arguments and arguments[name] not in known:
+            raise Refused("bad_input", field=name)
+    if "seats" in arguments and type(arguments["seats"]) is not int:
+        raise Refused("bad_input", field="seats")
+    method = arguments.get("method")
+    if method is not None and method not in state.methods:
+        raise Refused("not_found")
 
 
 def decide_outcome(

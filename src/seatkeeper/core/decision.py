@@ -61,7 +61,7 @@ class VatSum:
     vat_minor: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Document:
     """An invoice or credit note to be issued. Amounts in minor units of `currency`; negative on a credit note.
 

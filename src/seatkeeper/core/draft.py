@@ -8,6 +8,7 @@ from datetime import date, datetime
 from seatkeeper.core.calendar import local_date
 from seatkeeper.core.catalog.plans import Plan
 from seatkeeper.core.catalog.prices import Price
+from seatkeeper.core.changing import changed
 from seatkeeper.core.decision import (
     AssignmentChange,
     Dropped,
@@ -79,7 +80,9 @@ class Draft:
             self.touched[subscription.id] = subscription
 
     def plan(self, plan_id: str) -> Plan:
-        """The catalogue's plan of that id."""
+        """The catalogue's plan of that id; one that is not in it is refused: not_found."""
+        if plan_id not in self.catalog.plans:
+            raise Refused("not_found")
         return self.catalog.plans[plan_id]
 
     def price(self, plan: Plan, on: date) -> Price:
@@ -136,7 +139,7 @@ class Draft:
             self.parcels.setdefault(self.parcel, []).extend(parts)
             count += len(parts)
             charged += line.amount_minor
-        return replace(
+        return changed(
             subscription,
             period_start=period.start,
             period_end=period.end,

@@ -40,14 +40,15 @@ class Stretch:
         return self.seats == other.seats and self.plan == other.plan and self.price == other.price
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Subscription:
     """An account's contract on a plan. Dates are billing dates in the account's zone, instants are UTC.
 
     stretches: what each day of the current billing period counts; charged_minor: what its lines add up to so far;
     line_count: how many lines it has. window_opened_at: start of the purchase's or renewal's own window;
     added_windows: (closes at, seats left) of additions. since: first day of the present expired, disabled or
-    deleted status. grace_on: the day on which this subscription last began a free grace.
+    deleted status. grace_on: the day on which this subscription last began a free grace; graces: every grace that
+    it was given, with the product that it was on then.
     """
 
     id: int
@@ -83,6 +84,7 @@ class Subscription:
     trial_product: str | None = None
     since: date | None = None
     grace_on: date | None = None
+    graces: tuple[tuple[str, date], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ class Method:
     label: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class OpenDocument:
     """An invoice on which something is still due. covers: the (subscription, period start) pairs of its lines."""
 

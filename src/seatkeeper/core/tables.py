@@ -37,6 +37,9 @@ WINDOW_HOURS: Final = 168
 REMINDER_DAYS: Final = (30, 7, 1)
 """Days before a booked reduction that suspends licences on which its people are warned (DOMAIN.md 8.5)."""
 
+MOST_SEATS: Final = 10_000_000
+"""The most seats of a pool whose plan names no maximum: more is a slip of the keyboard, and amounts stay in range."""
+
 GRACE_ONCE_IN_DAYS: Final = 365
 SUSPENDED_DAYS: Final = 90
 RESUME_DAYS: Final = 14

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 
+from seatkeeper.core.changing import changed
 from seatkeeper.core.decision import CREDIT_NOTE, INVOICE, Document, DocumentChange, Line
 from seatkeeper.core.draft import Draft
 from seatkeeper.core.refusals import Refused
@@ -71,7 +71,7 @@ class Settlement:
                 rest -= taken
         self.balance += rest
         self._pay_open_from_balance()
-        return replace(document, lowers=tuple(lowers), refunds=tuple(refunds), to_balance_minor=rest)
+        return changed(document, lowers=tuple(lowers), refunds=tuple(refunds), to_balance_minor=rest)
 
     def _refundable(self, document: Document, wanted: int) -> list[tuple[PaidPart, int]]:
         """The payments that paid the credited documents, newest first, never more than each took."""
@@ -105,7 +105,7 @@ class Settlement:
         return [one for _, one in sorted(self.draft.open_documents.items()) if one.due_minor > 0]
 
     def _lower(self, open_document: OpenDocument, taken: int) -> None:
-        self.draft.open_documents[open_document.id] = replace(
+        self.draft.open_documents[open_document.id] = changed(
             open_document, due_minor=open_document.due_minor - taken
         )
 
@@ -114,7 +114,7 @@ class Settlement:
         used = min(self.balance, document.gross_minor)
         self.balance -= used
         rest = document.gross_minor - used
-        document = replace(document, balance_used_minor=used, due_minor=rest)
+        document = changed(document, balance_used_minor=used, due_minor=rest)
         if rest == 0:
             return document
         method = self.draft.state.methods.get(document.method) if document.method is not None else None
@@ -123,7 +123,7 @@ class Settlement:
         if method is None or method.blocked:
             return self._unpayable(document, rest, method)
         assert method.kind in CHARGED_AT_ONCE
-        return replace(document, charge_minor=rest)
+        return changed(document, charge_minor=rest)
 
     def _on_invoice(self, document: Document, rest: int) -> Document:
         state = self.draft.state
@@ -137,7 +137,7 @@ class Settlement:
                 first_minor=open_minor + rest - limit,
                 currency=state.currency,
             )
-        return replace(document, due_on=self.draft.today + timedelta(days=state.terms_days))
+        return changed(document, due_on=self.draft.today + timedelta(days=state.terms_days))
 
     def _unpayable(self, document: Document, rest: int, method: Method | None) -> Document:
         """No method, or one that was hard declined: a person is refused, the run leaves an open invoice."""
@@ -150,7 +150,7 @@ class Settlement:
                 currency=self.draft.state.currency,
                 reason="blocked" if method else "no_method",
             )
-        return replace(document, overdue_from=self.draft.today, blocked=True)
+        return changed(document, overdue_from=self.draft.today, blocked=True)
 
     def document_changes(self) -> tuple[DocumentChange, ...]:
         """What the settlement and the draft changed on documents that were open before."""

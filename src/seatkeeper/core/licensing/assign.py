@@ -12,6 +12,8 @@ def assign_users(draft: Draft, *, product: str, users: tuple[int, ...]) -> None:
 
     Refused: requires_product, excluded_by_product (with product and user), no_seats_available.
     """
+    if product not in draft.catalog.products:
+        raise Refused("not_found")
     holding = {holder.user for holder in draft.state.holders(product)}
     fresh = [user for user in dict.fromkeys(users) if user not in holding and _is_active(draft, user)]
     passed_over = len(users) - len(fresh)

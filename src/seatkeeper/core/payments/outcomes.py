@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
+from seatkeeper.core.changing import changed
 from seatkeeper.core.decision import MethodChange, Try
 from seatkeeper.core.draft import Draft
 from seatkeeper.core.refusals import Refused
@@ -27,7 +26,7 @@ def plan_received(draft: Draft, *, amount_minor: int | None, document: int | Non
     for one in chosen:
         paid = min(left, one.due_minor)
         left -= paid
-        draft.open_documents[one.id] = replace(one, due_minor=one.due_minor - paid)
+        draft.open_documents[one.id] = changed(one, due_minor=one.due_minor - paid)
     draft.balance_added_minor += left
     draft.facts.update(received_minor=received, over_minor=left)
 
@@ -38,7 +37,7 @@ def payment_succeeded(draft: Draft, *, document: int, amount_minor: int) -> None
     due = one.due_minor if one is not None else 0
     paid = min(due, amount_minor)
     if one is not None and paid:
-        draft.open_documents[document] = replace(one, due_minor=due - paid)
+        draft.open_documents[document] = changed(one, due_minor=due - paid)
     draft.balance_added_minor += amount_minor - paid
     draft.facts.update(document=document, paid_minor=paid, over_minor=amount_minor - paid)
 
@@ -48,7 +47,7 @@ def payment_declined(draft: Draft, *, document: int, method: int | None, reason:
     one = draft.open_documents.get(document)
     if one is None:
         return
-    draft.open_documents[document] = replace(
+    draft.open_documents[document] = changed(
         one, overdue_from=one.overdue_from or draft.today, blocked=hard or one.blocked
     )
     if hard and method is not None:

@@ -31,6 +31,8 @@ def plan_buy(
     Refused: billing_interval_differs, alignment_not_possible, no_price, seats_below_minimum, seats_above_maximum,
     balance_due, no_seats_available (more users than seats).
     """
+    if align_with is not None and start is not None:
+        raise Refused("bad_input", field="align_with")
     bought = draft.plan(plan)
     other = _aligned(draft, bought, align_with) if align_with is not None else None
     price = draft.price(bought, draft.on)

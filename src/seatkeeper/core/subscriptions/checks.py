@@ -8,7 +8,7 @@ from seatkeeper.core.catalog.plans import Plan
 from seatkeeper.core.draft import Draft
 from seatkeeper.core.refusals import Refused
 from seatkeeper.core.state import AccountState, Subscription
-from seatkeeper.core.tables import ACTIVE, BILLING_DATE, TRIAL, WINDOW_HOURS
+from seatkeeper.core.tables import ACTIVE, BILLING_DATE, MOST_SEATS, TRIAL, WINDOW_HOURS
 
 WINDOW = timedelta(hours=WINDOW_HOURS)
 
@@ -52,19 +52,20 @@ def within_limits(
     """
     if minimum and seats < plan.min_seats:
         raise Refused("seats_below_minimum", min=plan.min_seats, plan=plan.id, n=seats)
-    if not maximum or plan.max_seats is None:
+    if not maximum:
         return
+    most = MOST_SEATS if plan.max_seats is None else plan.max_seats
     others = draft.bought(plan.product)
     if leaving is not None and leaving.product == plan.product and leaving.id in draft.state.subscriptions:
         others -= leaving.seats
-    if others + seats > plan.max_seats:
+    if others + seats > most:
         raise Refused(
             "seats_above_maximum",
-            max=plan.max_seats,
+            max=most,
             product=plan.product,
             n=seats,
             total=others + seats,
-            limit=max(plan.max_seats - others, 0),
+            limit=max(most - others, 0),
         )
 
 
@@ -86,5 +87,4 @@ def window_closes_at(subscription: Subscription) -> datetime | None:
 
 def last_grace(state: AccountState, subscriptions: list[Subscription], product: str) -> date | None:
     """The day on which the account last began a free grace for a product."""
-    known = [one.grace_on for one in subscriptions if one.product == product and one.grace_on is not None]
-    return max(known, default=None)
+    return max((on for one in subscriptions for given, on in one.graces if given == product), default=None)

@@ -35,8 +35,10 @@ def plan_replace_card(
 ) -> None:
     """Replace a card (or mandate) by a new one wherever it pays, and try declined open invoices again, oldest first.
 
-    The new method's id is given when it is written; -1 stands for it in this decision.
+    The new method's id is given when it is written; NEW_METHOD stands for it in this decision. Refused: not_found.
     """
+    if old is not None and old not in draft.state.methods:
+        raise Refused("not_found")
     draft.method_changes.append(MethodChange(None, kind, label, token, replaces=old))
     for one in draft.all_subscriptions():
         if one.status != DELETED and one.method == old:

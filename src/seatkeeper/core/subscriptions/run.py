@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from seatkeeper.core.calendar import first_instant
+from seatkeeper.core.changing import changed
 from seatkeeper.core.decision import Decision, Try
 from seatkeeper.core.draft import Draft
 from seatkeeper.core.invoicing.exact import change_by_run
@@ -145,7 +146,7 @@ def _renew(draft: Draft, found: Subscription, on: date) -> Subscription:
     price = plan.price_on(draft.state.currency, on)
     if price is None:
         raise Undecidable(f"no price of {plan.id} in {draft.state.currency} on {on}")
-    renewed = replace(
+    renewed = changed(
         found,
         seats=found.seats if found.booked_seats is None else found.booked_seats,
         recurring=OFF if found.recurring == ONCE else found.recurring,

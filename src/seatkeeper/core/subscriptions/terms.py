@@ -7,6 +7,7 @@ from datetime import date, datetime
 
 from seatkeeper.core.catalog.plans import Plan
 from seatkeeper.core.catalog.prices import Price
+from seatkeeper.core.changing import changed
 from seatkeeper.core.decision import AssignmentChange
 from seatkeeper.core.draft import Draft
 from seatkeeper.core.invoicing.lines import Period, change_line
@@ -58,7 +59,7 @@ def begin_term(
 
     subscription: with its anchor set; its plan, product and policy become those of `plan`.
     """
-    subscription = replace(
+    subscription = changed(
         subscription,
         status=ACTIVE,
         reason=None,
@@ -98,7 +99,8 @@ def end_of_term(draft: Draft, subscription: Subscription, *, on: date) -> Subscr
     """The end of a term or trial with recurring billing off: expired with grace, else straight on."""
     if grace_allowed(draft, subscription, on):
         draft.notice("expired", subscription=subscription.id, on=on)
-        return replace(subscription, status=EXPIRED, since=on, grace_on=on)
+        graces = (*subscription.graces, (subscription.product, on))
+        return replace(subscription, status=EXPIRED, since=on, grace_on=on, graces=graces)
     return disable(draft, subscription, on=on, reason=ENDED)
 
 

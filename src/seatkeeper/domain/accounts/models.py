@@ -58,7 +58,7 @@ class Account(models.Model):
         ]
         indexes = [
             models.Index(
-                fields=["due_at", "id"],
+                fields=["seller", "due_at", "id"],
                 name="account_due",
                 condition=models.Q(due_at__isnull=False, parked_reason=""),
             )

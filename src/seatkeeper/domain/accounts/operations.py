@@ -18,7 +18,7 @@ ACCOUNTS = Table(Account)
 SELLERS = Table(Seller)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class LockedAccount:
     """An account's own row, under its lock."""
 
@@ -65,23 +65,23 @@ def look(account_ids: Sequence[int]) -> list[LockedAccount]:
     return [LockedAccount(*row) for row in ACCOUNTS.select(FIELDS, account_ids, key="id", order="id")]
 
 
-def due(now: datetime, *, limit: int, seller: int | None = None, sellers_clocks: bool = False) -> list[int]:
+def due(now: datetime, *, limit: int, seller: int | None = None) -> list[int]:
     """The accounts with something due at `now`, longest due first; parked ones are left out.
 
     seller: only of that one. Otherwise sellers with a clock of their own are left out, as theirs is another time.
     """
-    found = Account.objects.filter(due_at__lte=now, parked_reason="")
-    if seller is not None:
-        found = found.filter(seller_id=seller)
-    elif not sellers_clocks:
-        found = found.filter(seller__clock_at__isnull=True)
-    return list(found.order_by("due_at", "id").values_list("id", flat=True)[:limit])
+    sellers = [seller] if seller is not None else [row[0] for row in SELLERS.find(("id",), "clock_at IS NULL", ())]
+    where = "seller_id = %s AND due_at <= %s AND parked_reason = '' ORDER BY due_at, id LIMIT %s"
+    at = ACCOUNTS.parameter("due_at", now)
+    rows = [row for one in sellers for row in ACCOUNTS.find(("due_at", "id"), where, (one, at, limit))]
+    return [id_ for _, id_ in (sorted(rows) if len(sellers) > 1 else rows)[:limit]]
 
 
 def next_due_at(seller: int) -> datetime | None:
     """The next instant at which an account of the seller has something due; None when nothing ever is."""
-    found = Account.objects.filter(seller_id=seller, parked_reason="", due_at__isnull=False)
-    return found.order_by("due_at").values_list("due_at", flat=True).first()
+    where = "seller_id = %s AND parked_reason = '' AND due_at IS NOT NULL ORDER BY due_at LIMIT 1"
+    rows = ACCOUNTS.find(("due_at",), where, [seller])
+    return rows[0][0] if rows else None
 
 
 def seller_facts(seller_ids: Sequence[int]) -> dict[int, tuple[SellerFacts, int]]:

@@ -44,4 +44,7 @@ def organisation(account: int) -> Organisation | None:
         "id", "name", "seller_id", "seller__name", "currency", "timezone", "balance_minor", "seller__clock_at",
     )  # fmt: skip
     row = Account.objects.filter(id=account).values_list(*columns).first()
-    return Organisation(*row[:-1], now=row[-1] or system_now()) if row is not None else None
+    if row is None:
+        return None
+    id_, name, seller, seller_name, currency, timezone, balance, clock_at = row
+    return Organisation(id_, name, seller, seller_name, currency, timezone, balance, clock_at or system_now())

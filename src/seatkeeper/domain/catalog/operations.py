@@ -12,54 +12,56 @@ from seatkeeper.core.catalog.prices import DatedPrice, Price
 from seatkeeper.core.tables import Policy
 from seatkeeper.domain.accounts.models import Seller
 from seatkeeper.domain.catalog.models import PlanRow, PriceRow, ProductRow
+from seatkeeper.kit.bulk import Table
+
+PRODUCTS = Table(ProductRow)
+PLANS = Table(PlanRow)
+PRICES = Table(PriceRow)
+
+PRODUCT_COLUMNS = ("key", "name", "requires", "excludes", "sku", "sku_id", "category", "summary", "features")
+PLAN_COLUMNS = (
+    "key", "product_key", "term", "billing", "policy", "min_seats", "max_seats", "grace_days", "retention_days",
+    "trial_days", "trial_seats", "name",
+)
+PRICE_COLUMNS = ("plan_key", "currency", "since", "model", "tiers")
 
 
 @lru_cache(maxsize=256)
 def catalog(seller: int, version: int) -> Catalog:
     """The seller's catalogue at a version. A new version is a new entry; old ones fall out by themselves."""
     prices: dict[str, list[DatedPrice]] = {}
-    for row in PriceRow.objects.filter(seller_id=seller).order_by("since", "id"):
-        tiers = tuple((tier[0], tier[1]) for tier in row.tiers)
-        prices.setdefault(row.plan_key, []).append(DatedPrice(row.since, Price(row.currency, row.model, tiers)))
+    dated = PRICES.select(PRICE_COLUMNS, [seller], key="seller_id", order="since, id")
+    for plan, currency, since, model, rows in dated:
+        tiers = tuple((tier[0], tier[1]) for tier in rows)
+        prices.setdefault(plan, []).append(DatedPrice(since, Price(currency, model, tiers)))
     plans = {
-        row.key: _plan(row, tuple(prices.get(row.key, ())))
-        for row in PlanRow.objects.filter(seller_id=seller).order_by("position", "id")
+        row[0]: _plan(*row, prices=tuple(prices.get(row[0], ())))
+        for row in PLANS.select(PLAN_COLUMNS, [seller], key="seller_id", order="position, id")
     }
     products = {
-        row.key: Product(
-            id=row.key,
-            name=row.name,
-            requires=tuple(row.requires),
-            excludes=tuple(row.excludes),
-            plans=tuple(plan.id for plan in plans.values() if plan.product == row.key),
-            sku=row.sku,
-            sku_id=row.sku_id,
-            category=row.category,
-            summary=row.summary,
-            features=tuple(row.features),
+        key: Product(
+            key, name, tuple(requires), tuple(excludes),
+            tuple(plan.id for plan in plans.values() if plan.product == key),
+            sku, sku_id, category, summary, tuple(features),
         )
-        for row in ProductRow.objects.filter(seller_id=seller).order_by("position", "id")
+        for key, name, requires, excludes, sku, sku_id, category, summary, features in PRODUCTS.select(
+            PRODUCT_COLUMNS, [seller], key="seller_id", order="position, id"
+        )
     }
     return Catalog(products, plans)
 
 
-def _plan(row: PlanRow, prices: tuple[DatedPrice, ...]) -> Plan:
+def _plan(
+    key: str, product: str, term: str, billing: str, policy: dict[str, str], min_seats: int, max_seats: int | None,
+    grace_days: int, retention_days: int, trial_days: int | None, trial_seats: int | None, name: str,
+    *, prices: tuple[DatedPrice, ...],
+) -> Plan:
     trial = None
-    if row.trial_days is not None and row.trial_seats is not None:
-        trial = TrialTerms(row.trial_days, row.trial_seats)
+    if trial_days is not None and trial_seats is not None:
+        trial = TrialTerms(trial_days, trial_seats)
     return Plan(
-        id=row.key,
-        product=row.product_key,
-        term=row.term,
-        billing=row.billing,
-        policy=Policy(**row.policy),
-        prices=prices,
-        min_seats=row.min_seats,
-        max_seats=row.max_seats,
-        grace_days=row.grace_days,
-        retention_days=row.retention_days,
-        trial=trial,
-        name=row.name,
+        key, product, term, billing, Policy(**policy), prices, min_seats, max_seats, grace_days, retention_days,
+        trial, name,
     )
 
 
@@ -76,18 +78,7 @@ def replace_catalog(seller: int, found: Catalog) -> None:
     for position, plan in enumerate(found.plans.values()):
         PlanRow.objects.update_or_create(seller_id=seller, key=plan.id, defaults=_plan_values(plan, position))
     PriceRow.objects.filter(seller_id=seller, plan_key__in=list(found.plans)).delete()
-    PriceRow.objects.bulk_create(
-        PriceRow(
-            seller_id=seller,
-            plan_key=plan.id,
-            currency=dated.price.currency,
-            since=dated.since,
-            model=dated.price.model,
-            tiers=[list(tier) for tier in dated.price.tiers],
-        )
-        for plan in found.plans.values()
-        for dated in plan.prices
-    )
+    _insert_prices(seller, found)
     row = Seller.objects.select_for_update().get(id=seller)
     row.catalog_version += 1
     row.save(update_fields=["catalog_version"])
@@ -95,25 +86,25 @@ def replace_catalog(seller: int, found: Catalog) -> None:
 
 def insert_catalog(seller: int, found: Catalog) -> None:
     """Write a new seller's first catalogue in three statements."""
-    ProductRow.objects.bulk_create(
-        ProductRow(seller_id=seller, key=product.id, **_product_values(product, position))
-        for position, product in enumerate(found.products.values())
-    )
-    PlanRow.objects.bulk_create(
-        PlanRow(seller_id=seller, key=plan.id, **_plan_values(plan, position))
-        for position, plan in enumerate(found.plans.values())
-    )
-    PriceRow.objects.bulk_create(
-        PriceRow(
-            seller_id=seller,
-            plan_key=plan.id,
-            currency=dated.price.currency,
-            since=dated.since,
-            model=dated.price.model,
-            tiers=[list(tier) for tier in dated.price.tiers],
-        )
-        for plan in found.plans.values()
-        for dated in plan.prices
+    products = [{"seller_id": seller, "key": one.id, **_product_values(one, position)}
+                for position, one in enumerate(found.products.values())]
+    plans = [{"seller_id": seller, "key": one.id, **_plan_values(one, position)}
+             for position, one in enumerate(found.plans.values())]
+    for table, rows in ((PRODUCTS, products), (PLANS, plans)):
+        if rows:
+            table.insert(tuple(rows[0]), [tuple(row.values()) for row in rows])
+    _insert_prices(seller, found)
+
+
+def _insert_prices(seller: int, found: Catalog) -> None:
+    PRICES.insert(
+        ("seller_id", *PRICE_COLUMNS),
+        [
+            (seller, plan.id, dated.price.currency, dated.since, dated.price.model,
+             [list(tier) for tier in dated.price.tiers])
+            for plan in found.plans.values()
+            for dated in plan.prices
+        ],
     )
 
 

@@ -1,14 +1,17 @@
-"""Signing in by a link that works once."""
+"""Adding people, and signing in by a link that works once."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from seatkeeper.domain.identity.models import SignInLink, User
+from seatkeeper.kit.bulk import Table
 from seatkeeper.kit.tokens import random_token, token_hash
 
+USERS = Table(User)
 LINK_LASTS = timedelta(days=1)
 
 
@@ -33,3 +36,13 @@ def use_link(token: str, *, now: datetime) -> User | None:
 def find_owner(email: str) -> User:
     """The user of an e-mail address. Raises User.DoesNotExist."""
     return User.objects.get(email=email)
+
+
+def add_users(account: int, people: Sequence[tuple[str, str, str, str]], *, language: str) -> dict[str, int]:
+    """Add people, as (key, name, e-mail address, role), to an account that has none. Returns their ids by key.
+
+    They have no password: they sign in by link.
+    """
+    columns = ("account_id", "key", "name", "email", "role", "language", "is_active", "password")
+    USERS.insert(columns, [(account, *person, language, True, "!") for person in people])
+    return dict(USERS.select(("key", "id"), [account])) if people else {}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby, starmap
+from operator import itemgetter
 from typing import Any
 
 from seatkeeper.core.state import Assignment as AssignmentFacts
 from seatkeeper.core.state import Pool as PoolFacts
 from seatkeeper.domain.licensing.models import Assignment, Pool
-from seatkeeper.kit.bulk import Table
+from seatkeeper.kit.bulk import Table, batch_memory
 
 POOLS = Table(Pool)
 ASSIGNMENTS = Table(Assignment)
@@ -29,15 +31,20 @@ def assignments(
     account_ids: Sequence[int], products: Sequence[str]
 ) -> dict[tuple[int, str], tuple[AssignmentFacts, ...]]:
     """All assignments of some products, oldest first; a product without any has an empty entry."""
-    found: dict[tuple[int, str], list[AssignmentFacts]] = {
-        (account, product): [] for account in account_ids for product in products
+    found: dict[tuple[int, str], tuple[AssignmentFacts, ...]] = {
+        (account, product): () for account in account_ids for product in products
     }
-    rows = Assignment.objects.filter(account_id__in=account_ids, product__in=products).order_by("account_id", "id")
-    for account, id_, user, product, suspended_on in rows.values_list(
-        "account_id", "id", "user_id", "product", "suspended_on"
-    ):
-        found[(account, product)].append(AssignmentFacts(id_, user, product, suspended_on))
-    return {key: tuple(holders) for key, holders in found.items()}
+    with batch_memory():
+        rows = ASSIGNMENTS.select(
+            ("account_id", "product", "id", "user_id", "product", "suspended_on"),
+            account_ids,
+            where=f"AND product IN ({', '.join(['%s'] * len(products))})",
+            parameters=products,
+            order="account_id, product, id",
+        )
+        for key, holders in groupby(rows, itemgetter(0, 1)):
+            found[key] = tuple(starmap(AssignmentFacts, map(itemgetter(2, 3, 4, 5), holders)))
+    return found
 
 
 def write_pools(new: list[tuple[Any, ...]], changed: list[tuple[Any, ...]]) -> None:
@@ -50,10 +57,6 @@ def write_assignments(
     new: list[tuple[Any, ...]], changed: list[tuple[int, int, str, Any]], gone: list[tuple[int, int]]
 ) -> None:
     """Write assignments: gone ones first, so that a user may hold the licence anew."""
-    by_account: dict[int, list[int]] = {}
-    for account, id_ in gone:
-        by_account.setdefault(account, []).append(id_)
-    for account, ids in by_account.items():
-        Assignment.objects.filter(account_id=account, id__in=ids).delete()
+    ASSIGNMENTS.delete(("account_id", "id"), gone)
     ASSIGNMENTS.update(("account_id", "id"), ("product", "suspended_on"), changed)
     ASSIGNMENTS.insert(ASSIGNMENT_COLUMNS, new)

@@ -8,7 +8,7 @@ from typing import Any
 
 from seatkeeper.core.state import Method as MethodFacts
 from seatkeeper.core.state import PaidPart
-from seatkeeper.domain.accounts.models import Account
+from seatkeeper.domain.accounts.models import Account, Seller
 from seatkeeper.domain.payments.models import Attempt, Method
 from seatkeeper.kit.bulk import Table
 
@@ -16,11 +16,34 @@ METHODS = Table(Method)
 ATTEMPTS = Table(Attempt)
 
 ATTEMPT_COLUMNS = (
-    "account_id", "id", "purpose", "document_id", "method_id", "amount_minor", "currency", "status", "reason",
-    "hard", "refunded_minor", "refunds", "account_version", "frozen", "at", "settled_at",
+    "account_id",
+    "id",
+    "purpose",
+    "document_id",
+    "method_id",
+    "amount_minor",
+    "currency",
+    "status",
+    "reason",
+    "hard",
+    "refunded_minor",
+    "refunds",
+    "account_version",
+    "frozen",
+    "at",
+    "settled_at",
 )
 METHOD_COLUMNS = (
-    "account_id", "id", "kind", "label", "token", "brand", "last_four", "expires_on", "blocked", "replaced_by",
+    "account_id",
+    "id",
+    "kind",
+    "label",
+    "token",
+    "brand",
+    "last_four",
+    "expires_on",
+    "blocked",
+    "replaced_by",
     "added_at",
 )
 SETTLED_COLUMNS = ("document_id", "status", "reason", "hard", "settled_at")
@@ -56,16 +79,39 @@ def paid_parts(account_ids: Sequence[int]) -> dict[int, tuple[PaidPart, ...]]:
 
 
 def pending(
-    columns: Sequence[str], *, seller: int | None = None, account_ids: Sequence[int] | None = None, limit: int = -1
+    columns: Sequence[str], *, seller: int | None = None, account_ids: Sequence[int] | None = None, limit: int = -1,
+    commands_until: datetime | None = None,
 ) -> list[tuple[Any, ...]]:
-    """The attempts whose outcome is not known yet, oldest first; of some accounts, or of one seller's."""
+    """The attempts whose outcome is not known yet, oldest first.
+
+    Of some accounts, of one test seller's, or else of all sellers that have no clock of their own.
+    commands_until: charges of commands that are younger are left out, as the command may still be under way.
+    """
     order = "account_id, id" + (f" LIMIT {limit}" if limit >= 0 else "")
+    young = "AND (purpose <> 'command' OR at <= %s)" if commands_until is not None else ""
+    until = [] if commands_until is None else [ATTEMPTS.parameter("at", commands_until)]
     if account_ids is not None:
-        return ATTEMPTS.select(columns, account_ids, where="AND status = 'pending'", order=order)
-    where = "status = 'pending'"
+        return ATTEMPTS.select(
+            columns, account_ids, where=f"AND status = 'pending' {young}", order=order, parameters=until
+        )
+    accounts, sellers = Account._meta.db_table, Seller._meta.db_table
+    where = f"status = 'pending' {young} AND account_id IN "
     if seller is not None:
-        where += f" AND account_id IN (SELECT id FROM {Account._meta.db_table} WHERE seller_id = %s)"
-    return ATTEMPTS.find(columns, f"{where} ORDER BY {order}", [] if seller is None else [seller])
+        where += f"(SELECT id FROM {accounts} WHERE seller_id = %s)"
+    else:
+        where += f"(SELECT a.id FROM {accounts} a JOIN {sellers} s ON s.id = a.seller_id WHERE s.clock_at IS NULL)"
+    return ATTEMPTS.find(columns, f"{where} ORDER BY {order}", until if seller is None else [*until, seller])
+
+
+def attempts_of(account_ids: Sequence[int]) -> dict[tuple[int, int], tuple[str, int | None]]:
+    """Purpose and method of every attempt of some accounts, by (account, attempt)."""
+    rows = ATTEMPTS.select(("account_id", "id", "purpose", "method_id"), account_ids)
+    return {(account, id_): (purpose, method) for account, id_, purpose, method in rows}
+
+
+def is_pending(account: int, attempt: int) -> bool:
+    """Whether an attempt's outcome is still unknown."""
+    return any(row[0] == attempt for row in pending(("id",), account_ids=[account]))
 
 
 def tokens(account_ids: Sequence[int]) -> dict[tuple[int, int], tuple[str, str]]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from seatkeeper.core.calendar import local_date
+from seatkeeper.core.changing import changed
 from seatkeeper.core.decision import CREDIT_NOTE, Decision, Document
 from seatkeeper.core.ledger.recipes import document_postings, posting
 from seatkeeper.core.state import Subscription
@@ -190,7 +191,7 @@ class _Account:
                 lines = tuple(replace(line, subscription=new_subscription) for line in document.lines)
                 document = replace(document, lines=lines)
             paid = self._pay(id_, document)
-            self.write.documents.append((id_, "", replace(document, due_minor=document.due_minor - paid)))
+            self.write.documents.append((id_, "", changed(document, due_minor=document.due_minor - paid)))
             for one in document_postings(document):
                 self._posting(one, id_)
             for attempt, amount in document.refunds:
@@ -297,7 +298,7 @@ class _Account:
                 decision.due_at, default, head.sequence, head.hash,
             )
         )
-        self.write.loaded.account = replace(
+        self.write.loaded.account = changed(
             self.account,
             version=self.account.version + 1,
             last_id=self.next_id,

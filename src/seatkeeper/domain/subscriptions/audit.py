@@ -56,9 +56,9 @@ def read_books(ids: Sequence[int]) -> dict[int, Books]:
     columns = ("id", "currency", "balance_minor", "journal_sequence", "journal_head", "due_at", "parked_reason")
     books = {
         id_: Books(id_, currency, balance, (sequence, head), due_at)
-        for id_, currency, balance, sequence, head, due_at, _ in Account.objects.filter(
-            id__in=ids
-        ).values_list(*columns)
+        for id_, currency, balance, sequence, head, due_at, _ in Account.objects.filter(id__in=ids).values_list(
+            *columns
+        )
     }
     _subscriptions(books)
     _documents(books)
@@ -69,7 +69,12 @@ def read_books(ids: Sequence[int]) -> dict[int, Books]:
 
 def _subscriptions(books: dict[int, Books]) -> None:
     for row in SUBSCRIPTIONS.select(COLUMNS, list(books), order="account_id, id"):
-        own, one = books[row[0]], from_row(row)
+        own = books[row[0]]
+        try:
+            one = from_row(row)
+        except (LookupError, TypeError, ValueError, StopIteration) as error:
+            own.subscriptions[row[1]] = [row[1], f"{type(error).__name__}: {error}"]
+            continue
         own.subscriptions[one.id] = to_entry(row[0], one)
         own.periods[one.id] = one
         if one.status in POOLED:
@@ -105,9 +110,7 @@ def _postings(books: dict[int, Books]) -> None:
 
 def _licenses(books: dict[int, Books]) -> None:
     pools = Pool.objects.filter(account_id__in=list(books))
-    for account, product, *counts in pools.values_list(
-        "account_id", "product", "bought", "assigned", "suspended"
-    ):
+    for account, product, *counts in pools.values_list("account_id", "product", "bought", "assigned", "suspended"):
         books[account].pools[product] = (counts[0], counts[1], counts[2])
     rows = Assignment.objects.filter(account_id__in=list(books)).values_list("account_id", "product")
     for account, product, active, suspended in rows.annotate(

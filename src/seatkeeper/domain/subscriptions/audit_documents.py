@@ -142,6 +142,12 @@ def _tiling(books: Books) -> Iterator[Difference]:
         ends[subscription] = (start, line.end_on)
 
 
+def numbers_given(seller: int | None) -> dict[tuple[int, str, int], int]:
+    """The last number of each seller, series and year."""
+    chosen = {} if seller is None else {"seller_id": seller}
+    return {(one.seller_id, one.series, one.year): one.last_number for one in Series.objects.filter(**chosen)}
+
+
 def number_faults(seller: int | None) -> Iterator[Difference]:
     """Numbers of each seller, series and year: 1, 2, 3 ... without a gap, each of one document."""
     chosen = {} if seller is None else {"seller_id": seller}
@@ -151,9 +157,7 @@ def number_faults(seller: int | None) -> Iterator[Difference]:
         .values_list("seller_id", "series", "year")
         .annotate(least=Min("number"), most=Max("number"), count=Count("number"))
     }
-    series = {
-        (one.seller_id, one.series, one.year): one.last_number for one in Series.objects.filter(**chosen)
-    }
+    series = numbers_given(seller)
     for key in sorted({*given, *series}):
         least, most, count = given.get(key, (1, 0, 0))
         name = f"seller {key[0]} {key[1]}-{key[2]}"

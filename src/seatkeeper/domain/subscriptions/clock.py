@@ -5,15 +5,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from seatkeeper.domain.accounts.models import Seller
-from seatkeeper.domain.accounts.operations import next_due_at
+from seatkeeper.core.refusals import Refused
+from seatkeeper.domain.accounts.operations import SELLERS, next_due_at
 from seatkeeper.domain.subscriptions.run import Report, tick
 
 
 def advance(seller: int, to: datetime, *, progress: Callable[[datetime, Report], None] | None = None) -> None:
-    """Move a test seller's clock to an instant, not back, doing all that falls due up to and including it."""
+    """Move a test seller's clock to an instant, doing all that falls due up to and including it.
+
+    Refused: clock_not_allowed where the instant lies before the clock, or the seller has the system's.
+    """
+    clock_at = next((row[0] for row in SELLERS.select(("clock_at",), [seller], key="id")), None)
+    if clock_at is None or to < clock_at:
+        raise Refused("clock_not_allowed", at=clock_at)
     while (due_at := next_due_at(seller)) is not None and due_at <= to:
         report = tick(due_at, seller=seller)
         if progress is not None:
             progress(due_at, report)
-    Seller.objects.filter(id=seller, is_test=True).update(clock_at=to)
+    SELLERS.update(("id", "is_test"), ("clock_at",), [(seller, True, to)])

@@ -49,6 +49,8 @@ def _detail(one: Subscription) -> dict[str, Any]:
         detail["windows"] = [[closes_at.isoformat(), seats] for closes_at, seats in one.added_windows]
     if one.booked_release:
         detail["release"] = list(one.booked_release)
+    if one.graces:
+        detail["graces"] = [[product, on.isoformat()] for product, on in one.graces]
     if one.booked_reminders:
         detail["reminders"] = one.booked_reminders
     return detail
@@ -101,6 +103,7 @@ def from_row(row: tuple[Any, ...]) -> Subscription:
         tuple((datetime.fromisoformat(at), seats) for at, seats in detail.get("windows", ())),
         row[18], row[19], row[20], tuple(detail.get("release", ())), detail.get("reminders", 0),
         row[21], row[22], row[23], row[24], row[25], row[26], row[27],
+        tuple((product, date.fromisoformat(on)) for product, on in detail.get("graces", ())),
     )
 
 

@@ -77,7 +77,9 @@ class AccountSheet:
         """The account as the queries of pages take it."""
         line = self.line
         today = local_date(self.now, line.timezone)
-        return AccountRow(line.id, line.name, line.currency, line.timezone, today, self.now, permissions, self.seller_name)
+        return AccountRow(
+            line.id, line.name, line.currency, line.timezone, today, self.now, permissions, self.seller_name
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,9 +124,7 @@ def accounts(*, seller: int | None = None, search: str = "", most: int = 1000) -
     open_minor = dict(due.annotate(due=Sum("due_minor")).order_by())
     held = SubscriptionRow.objects.filter(account_id__in=ids).exclude(status="deleted").values_list("account_id")
     counts = dict(held.annotate(held=Count("seats")).order_by())
-    return tuple(
-        AccountLine(*row, open_minor=open_minor.get(row[0], 0), subscriptions=counts.get(row[0], 0)) for row in rows
-    )
+    return tuple(AccountLine(*row, open_minor.get(row[0], 0), counts.get(row[0], 0)) for row in rows)
 
 
 def account_ids(text: str) -> tuple[int, ...]:

@@ -11,22 +11,23 @@ from django.db import transaction
 from seatkeeper.core.decide import decide
 from seatkeeper.core.decision import Decision
 from seatkeeper.core.refusals import Refused
-from seatkeeper.core.state import AccountState
+from seatkeeper.core.state import AccountState, Method
 from seatkeeper.domain.accounts import operations as accounts
 from seatkeeper.domain.payments import operations as payments
+from seatkeeper.domain.payments.asking import key
 from seatkeeper.domain.payments.models import Attempt
 from seatkeeper.domain.payments.models import Method as MethodRow
 from seatkeeper.domain.payments.ports import Answer, Charge
 from seatkeeper.domain.payments.wiring import gateway
 from seatkeeper.domain.subscriptions import previews
 from seatkeeper.domain.subscriptions.applying import Taken, Write, apply
-from seatkeeper.domain.subscriptions.charging import key, settle_attempts
+from seatkeeper.domain.subscriptions.charging import settle_attempts
 from seatkeeper.domain.subscriptions.loading import Loaded, deciding, load, with_users
 from seatkeeper.domain.subscriptions.run import tick
 from seatkeeper.kit.commands import Context
 
 PAYING = frozenset({"pay", "replace_card", "set_payment_method"})
-"""Commands that charge open documents: a charge that is still on its way is settled before, so that none is made twice."""
+"""Commands that charge open documents: a charge still on its way is settled before, so that none is made twice."""
 USER_ARGUMENTS = ("users", "assign_to", "release", "move")
 
 
@@ -152,32 +153,34 @@ def _charge_and_apply(
     """Steps 2 and 3: ask the gateway outside any transaction, then apply, or give the money back."""
     document = next(one for one in decision.documents if one.charge_minor)
     assert document.method is not None
-    method = MethodRow.objects.get(account_id=ctx.account, id=document.method)
+    method = loaded.state.methods[document.method]
+    kind, token = payments.tokens([ctx.account])[(ctx.account, method.id)]
     own = key(ctx.account, attempt)
-    provider = gateway(method.kind)
-    answer = provider.charge([Charge(own, method.token, decision.charge_minor, document.currency)])[0]
+    provider = gateway(kind)
+    answer = provider.charge([Charge(own, token, decision.charge_minor, document.currency)])[0]
     if not answer.succeeded:
         _declined(ctx, attempt, answer, ticket, method, decision)
     version = loaded.account.version
     with transaction.atomic():
         now_loaded = _find(load([ctx.account]), ctx)
-        pending = Attempt.objects.filter(account_id=ctx.account, id=attempt, status=payments.PENDING).exists()
-        if pending and now_loaded.account.version == version:
+        if payments.is_pending(ctx.account, attempt) and now_loaded.account.version == version:
             now_loaded.state = loaded.state
             taken = Taken(attempt, decision.charge_minor)
             write = Write(now_loaded, decision, str(ctx.actor), taken=taken)
             apply([write])
             return write, previews.keep(ctx, ticket, command, arguments, write)
+    provider.reverse([own])
+    with transaction.atomic():
+        _find(load([ctx.account]), ctx)
         payments.settle_attempts(
             [(ctx.account, attempt, None, payments.REVERSED, "account_changed", False, ctx.now)]
         )
         previews.release(ticket)
-    provider.reverse([own])
     raise Refused("preview_stale", differences=())
 
 
 def _declined(
-    ctx: Context, attempt: int, answer: Answer, ticket: previews.Ticket | None, method: MethodRow, decision: Decision
+    ctx: Context, attempt: int, answer: Answer, ticket: previews.Ticket | None, method: Method, decision: Decision
 ) -> None:
     with transaction.atomic():
         payments.settle_attempts(

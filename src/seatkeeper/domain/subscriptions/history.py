@@ -79,7 +79,8 @@ def events_past(
     entries = _entries(shelf.account.id, found.id)
     people = names({user for _, user, _, _ in entries if user is not None})
     actors = {at: people.get(user, "") for at, user, _, _ in entries if user is not None}
-    told: list[tuple[datetime, Event]] = []
+    may_see_money = "money.see" in shelf.account.permissions
+    told = _failures(shelf.account.id, documents, zone) if may_see_money else []
     seen: set[tuple[int, str]] = set()
     charged: set[datetime] = set()
     for line in lines:
@@ -94,8 +95,6 @@ def events_past(
         if at not in charged:
             told.append((at, _from_entry(local_date(at, zone), kind, after, actors.get(at, ""))))
     told += _from_notices(shelf.account.id, found, {kind for _, kind in seen})
-    if "money.see" in shelf.account.permissions:
-        told += _failures(shelf.account.id, documents, zone)
     return tuple(event for _, event in sorted(told, key=lambda one: one[0], reverse=True))
 
 

@@ -11,7 +11,7 @@ from django.db import transaction
 from seatkeeper.core.catalog.plans import Catalog
 from seatkeeper.domain.accounts.models import Account, Seller
 from seatkeeper.domain.catalog.operations import insert_catalog
-from seatkeeper.domain.identity.models import User
+from seatkeeper.domain.identity.operations import add_users
 from seatkeeper.domain.payments.operations import write_methods
 
 
@@ -108,15 +108,7 @@ def add_account(seller: int, facts: AccountFacts, *, at: datetime) -> NewAccount
         UserFacts(f"u{number}", f"u{number}", f"u{number}@{account.id}.example")
         for number in range(1, facts.users + 1)
     )
-    User.objects.bulk_create(
-        [
-            User(
-                account_id=account.id, key=one.key, name=one.name, email=one.email, role=one.role, password="!",
-                language=facts.language,
-            )
-            for one in people
-        ],
-        batch_size=1000,
+    users = add_users(
+        account.id, [(one.key, one.name, one.email, one.role) for one in people], language=facts.language
     )
-    users = dict(User.objects.filter(account_id=account.id).values_list("key", "id"))
     return NewAccount(account.id, users, METHOD_ID)

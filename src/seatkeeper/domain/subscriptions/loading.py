@@ -18,6 +18,7 @@ from seatkeeper.domain.subscriptions.models import SubscriptionRow
 from seatkeeper.kit.bulk import Table
 
 SUBSCRIPTIONS = Table(SubscriptionRow)
+USERS = Table(User)
 Result = TypeVar("Result")
 
 
@@ -99,5 +100,7 @@ def deciding(loaded: Loaded, decide: Callable[[AccountState], Result]) -> Result
 
 def with_users(loaded: Loaded, users: Iterable[int]) -> None:
     """Load which of some users are active users of this very account."""
-    rows = User.objects.filter(account_id=loaded.account.id, id__in=list(users)).values_list("id", "is_active")
+    rows = USERS.select(
+        ("id", "is_active"), list(users), key="id", where="AND account_id = %s", parameters=[loaded.account.id]
+    )
     loaded.state = replace(loaded.state, users=dict(rows))

@@ -31,7 +31,13 @@ class Rebuilt:
     def follow(self, event: Event) -> None:
         """Take over the next event: the link of the chain, then what it says."""
         self._link(event)
-        said = json.loads(event.payload)
+        try:
+            self._add(json.loads(event.payload))
+        except (LookupError, TypeError, ValueError, AttributeError):
+            if self.broken_at is None:
+                self.broken_at = event.sequence
+
+    def _add(self, said: dict[str, Any]) -> None:
         self.balance = said["balance"]
         for entry in said.get("subscriptions", ()):
             self.subscriptions[entry[0]] = entry

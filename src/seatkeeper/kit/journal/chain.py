@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from seatkeeper.kit.bulk import Table
+from seatkeeper.kit.compact import compact_encoder
 from seatkeeper.kit.journal.models import Event
 
 VERSION = 1
 COLUMNS = ("account_id", "sequence", "at", "actor", "kind", "version", "payload", "previous_hash", "hash")
 EVENTS = Table(Event)
 
-_encode = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False, default=str).encode
+_encode = compact_encoder(ascii_only=False, default=str)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,12 +33,16 @@ def canonical(payload: Any) -> str:
     return _encode(payload)
 
 
+@lru_cache(maxsize=1024)
+def _instant_text(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat()
+
+
 def event_hash(
     previous: str, account: int, sequence: int, at: datetime, actor: str, kind: str, version: int, payload: str
 ) -> str:
     """SHA-256 in hex over the previous hash and everything the event says."""
-    when = at.astimezone(UTC).isoformat()
-    text = f"{previous}\n{account}\n{sequence}\n{when}\n{actor}\n{kind}\n{version}\n{payload}"
+    text = f"{previous}\n{account}\n{sequence}\n{_instant_text(at)}\n{actor}\n{kind}\n{version}\n{payload}"
     return hashlib.sha256(text.encode()).hexdigest()
 
 

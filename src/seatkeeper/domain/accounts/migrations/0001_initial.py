@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ('seller', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='accounts.seller')),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('due_at__isnull', False), ('parked_reason', '')), fields=['due_at', 'id'], name='account_due')],
+                'indexes': [models.Index(condition=models.Q(('due_at__isnull', False), ('parked_reason', '')), fields=['seller', 'due_at', 'id'], name='account_due')],
                 'constraints': [models.UniqueConstraint(fields=('seller', 'key'), name='account_key_once'), models.CheckConstraint(condition=models.Q(('balance_minor__gte', 0)), name='balance_not_negative')],
             },
         ),

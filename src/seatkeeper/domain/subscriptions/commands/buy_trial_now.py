@@ -12,7 +12,7 @@ def buy_trial_now(
 ) -> Outcome:
     """End a trial by buying it: the paid term starts today at the price locked with the trial.
 
-    Refused: unknown_subscription, subscription_deleted, not_active, nothing_changes, balance_due,
+    Refused: unknown_subscription, subscription_deleted, not_active, balance_due,
     credit_limit_exceeded, payment_declined. Rules: docs/concepts/trials.md
     """
     arguments = dict(subscription=subscription)

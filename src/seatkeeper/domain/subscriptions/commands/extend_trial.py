@@ -12,7 +12,7 @@ def extend_trial(
 ) -> Outcome:
     """Extend a trial once by 30 days, in its last 15 days.
 
-    Refused: unknown_subscription, subscription_deleted, not_active, nothing_changes, trial_already_extended,
+    Refused: unknown_subscription, subscription_deleted, not_active, trial_already_extended,
     trial_extension_not_yet. Rules: docs/concepts/trials.md
     """
     arguments = dict(subscription=subscription)

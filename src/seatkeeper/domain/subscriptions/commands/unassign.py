@@ -12,7 +12,7 @@ def unassign(
 ) -> Outcome:
     """Take a product's licence back from users; who does not hold it is passed over.
 
-    also: products to take back with it, where they need this one.
-    Refused: requires_product, not_found (a user of another account). Rules: docs/concepts/seats.md
+    also: products to take back with it, where they need this one; the preview says which do.
+    Refused: not_found (a user of another account). Rules: docs/concepts/seats.md
     """
     return perform(ctx, "unassign", dict(product=product, users=users, also=also), shown=preview)

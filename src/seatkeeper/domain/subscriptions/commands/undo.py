@@ -12,7 +12,7 @@ def undo(
 ) -> Outcome:
     """Undo what is booked for a subscription's renewal: all of it, or only the seats or the plan.
 
-    Refused: unknown_subscription, subscription_deleted, not_active, nothing_to_undo.
+    Refused: unknown_subscription, subscription_deleted, nothing_to_undo.
     """
     arguments = dict(subscription=subscription, what=what)
     return perform(ctx, "undo", arguments, shown=preview)
