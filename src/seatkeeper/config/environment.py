@@ -61,7 +61,10 @@ class Environment:
 
 
 def database_from_url(url: str) -> dict[str, Any]:
-    """sqlite:///path[?synchronous=off], or postgresql://user:password@host:port/name?host=/socket. Raises ValueError for others."""
+    """Django's form of sqlite:///path[?synchronous=off] or postgresql://user:password@host:port/name?host=/socket.
+
+    Raises ValueError for any other kind of address.
+    """
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         return {

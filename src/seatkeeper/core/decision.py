@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from seatkeeper.core.state import Subscription
+from seatkeeper.core.values import value
 
 INVOICE = "invoice"
 CREDIT_NOTE = "credit_note"
@@ -17,7 +18,7 @@ Counted = tuple[int, int, int]
 """(days, seats, P(q) in micro units): a run of days that count the same holding."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Line:
     """One document line with its whole arithmetic.
 
@@ -61,7 +62,7 @@ class VatSum:
     vat_minor: int
 
 
-@dataclass(frozen=True)
+@value
 class Document:
     """An invoice or credit note to be issued. Amounts in minor units of `currency`; negative on a credit note.
 
@@ -89,7 +90,7 @@ class Document:
     to_balance_minor: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class DocumentChange:
     """What changes on an issued, open document. due_minor is the new amount due; sources say what lowered it."""
 
@@ -182,7 +183,7 @@ class NextCharge:
     months: int
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Decision:
     """The whole outcome of a command or of one billing date, for one account.
 

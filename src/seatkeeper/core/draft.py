@@ -8,7 +8,6 @@ from datetime import date, datetime
 from seatkeeper.core.calendar import local_date
 from seatkeeper.core.catalog.plans import Plan
 from seatkeeper.core.catalog.prices import Price
-from seatkeeper.core.changing import changed
 from seatkeeper.core.decision import (
     AssignmentChange,
     Dropped,
@@ -22,6 +21,7 @@ from seatkeeper.core.refusals import Refused
 from seatkeeper.core.state import AccountState, ChargeLine, OpenDocument, Stretch, Subscription
 from seatkeeper.core.tables import DELETED, POOLED
 from seatkeeper.core.tax.vat import treatment
+from seatkeeper.core.values import changed
 
 
 class Draft:

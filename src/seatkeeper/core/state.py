@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import NamedTuple
 
 from seatkeeper.core.calendar import local_date
 from seatkeeper.core.catalog.plans import Catalog
 from seatkeeper.core.catalog.prices import Price
 from seatkeeper.core.tables import ACTIVE, DUNNING, Policy
+from seatkeeper.core.values import value
 
 
 class Missing(Exception):
@@ -40,7 +42,7 @@ class Stretch:
         return self.seats == other.seats and self.plan == other.plan and self.price == other.price
 
 
-@dataclass(frozen=True)
+@value
 class Subscription:
     """An account's contract on a plan. Dates are billing dates in the account's zone, instants are UTC.
 
@@ -98,9 +100,11 @@ class Pool:
     remove_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """One user holding one licence of a product. Ids grow with time, so they order assignments by age."""
+class Assignment(NamedTuple):
+    """One user holding one licence of a product. Ids grow with time, so they order assignments by age.
+
+    A named tuple, as a pool has thousands of them and every change of it looks at all.
+    """
 
     id: int
     user: int
@@ -118,7 +122,7 @@ class Method:
     label: str = ""
 
 
-@dataclass(frozen=True)
+@value
 class OpenDocument:
     """An invoice on which something is still due. covers: the (subscription, period start) pairs of its lines."""
 
@@ -179,7 +183,7 @@ class Seller:
     vat_registered_in: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AccountState:
     """One account as it stands. Parts that are None were not loaded; asking for them raises Missing."""
 

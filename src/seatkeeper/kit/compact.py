@@ -16,7 +16,7 @@ def compact_encoder(
     Values hold no cycles: they are built by us, and are not searched for any. default: as json.dumps takes it.
     """
     slow = json.JSONEncoder(separators=(",", ":"), ensure_ascii=ascii_only, default=default)
-    make = _json_encoder.c_make_encoder
+    make = getattr(_json_encoder, "c_make_encoder", None)
     if make is None:  # an interpreter without the compiled one
         return slow.encode
     text = _json_encoder.encode_basestring_ascii if ascii_only else _json_encoder.encode_basestring

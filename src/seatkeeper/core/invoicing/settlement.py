@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from seatkeeper.core.changing import changed
 from seatkeeper.core.decision import CREDIT_NOTE, INVOICE, Document, DocumentChange, Line
 from seatkeeper.core.draft import Draft
 from seatkeeper.core.refusals import Refused
 from seatkeeper.core.state import Method, OpenDocument, PaidPart
 from seatkeeper.core.tables import BANK_TRANSFER, CHARGED_AT_ONCE
 from seatkeeper.core.tax.vat import vat_sums
+from seatkeeper.core.values import changed
 
 
 class Settlement:

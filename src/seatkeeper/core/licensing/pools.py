@@ -67,7 +67,7 @@ def _settle(draft: Draft, pool: Pool, bought: int) -> PoolChange | None:
         ranked = sorted(active, key=lambda holder: (holder.user not in preferred, -holder.id))
         surplus = {holder.id for holder in ranked[: len(active) - bought]}
         for holder in [one for one in ranked if one.id in surplus]:
-            gone = replace(holder, suspended_on=draft.on)
+            gone = holder._replace(suspended_on=draft.on)
             _record(draft, gone, "suspended")
             suspended.append(gone)
         active = [holder for holder in active if holder.id not in surplus]
@@ -77,7 +77,7 @@ def _settle(draft: Draft, pool: Pool, bought: int) -> PoolChange | None:
         suspended.sort(key=lambda holder: holder.id)
         back = suspended[: bought - len(active)]
         for holder in back:
-            _record(draft, replace(holder, suspended_on=None), "restored")
+            _record(draft, holder._replace(suspended_on=None), "restored")
         active += back
         suspended = suspended[len(back) :]
     suspended = _remove_old(draft, suspended)

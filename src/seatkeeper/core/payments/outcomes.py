@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from seatkeeper.core.changing import changed
 from seatkeeper.core.decision import MethodChange, Try
 from seatkeeper.core.draft import Draft
 from seatkeeper.core.refusals import Refused
 from seatkeeper.core.tables import CHARGED_AT_ONCE
+from seatkeeper.core.values import changed
 
 
 def plan_received(draft: Draft, *, amount_minor: int | None, document: int | None = None) -> None:

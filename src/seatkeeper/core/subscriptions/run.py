@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import date, datetime
 
 from seatkeeper.core.calendar import first_instant
-from seatkeeper.core.changing import changed
 from seatkeeper.core.decision import Decision, Try
 from seatkeeper.core.draft import Draft
 from seatkeeper.core.invoicing.exact import change_by_run
@@ -41,6 +40,7 @@ from seatkeeper.core.tables import (
     TRY,
     UNPAID,
 )
+from seatkeeper.core.values import changed
 
 
 class Undecidable(Exception):

@@ -7,7 +7,6 @@ from datetime import date, datetime
 
 from seatkeeper.core.catalog.plans import Plan
 from seatkeeper.core.catalog.prices import Price
-from seatkeeper.core.changing import changed
 from seatkeeper.core.decision import AssignmentChange
 from seatkeeper.core.draft import Draft
 from seatkeeper.core.invoicing.lines import Period, change_line
@@ -23,6 +22,7 @@ from seatkeeper.core.tables import (
     EXPIRED,
     GRACE_ONCE_IN_DAYS,
 )
+from seatkeeper.core.values import changed
 
 
 def begin_period(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from seatkeeper.core.state import Seller as SellerFacts
 from seatkeeper.core.tables import DUNNING
+from seatkeeper.core.values import value
 from seatkeeper.domain.accounts.models import Account, Seller
 from seatkeeper.kit.bulk import Table
 from seatkeeper.kit.clock import system_now
@@ -18,7 +18,7 @@ ACCOUNTS = Table(Account)
 SELLERS = Table(Seller)
 
 
-@dataclass(frozen=True)
+@value
 class LockedAccount:
     """An account's own row, under its lock."""
 

@@ -53,5 +53,5 @@ def issued(account_ids: Sequence[int]) -> dict[int, list[Issued]]:
     )
     found: dict[int, list[Issued]] = {}
     for account, id_, *document in DOCUMENTS.select(columns, account_ids, order="account_id, id"):
-        found.setdefault(account, []).append(Issued(*document, tuple(lines.get((account, id_), ()))))
+        found.setdefault(account, []).append(Issued._make((*document, tuple(lines.get((account, id_), ())))))
     return found

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby, starmap
-from operator import itemgetter
+from itertools import repeat
 from typing import Any
 
 from seatkeeper.core.state import Assignment as AssignmentFacts
@@ -27,24 +26,13 @@ def pools(account_ids: Sequence[int]) -> dict[int, dict[str, PoolFacts]]:
     return found
 
 
-def assignments(
-    account_ids: Sequence[int], products: Sequence[str]
-) -> dict[tuple[int, str], tuple[AssignmentFacts, ...]]:
-    """All assignments of some products, oldest first; a product without any has an empty entry."""
-    found: dict[tuple[int, str], tuple[AssignmentFacts, ...]] = {
-        (account, product): () for account in account_ids for product in products
-    }
+def assignments(account: int, product: str) -> tuple[AssignmentFacts, ...]:
+    """All assignments of a product in an account, oldest first."""
+    columns = ("id", "user_id", "suspended_on")
     with batch_memory():
-        rows = ASSIGNMENTS.select(
-            ("account_id", "product", "id", "user_id", "product", "suspended_on"),
-            account_ids,
-            where=f"AND product IN ({', '.join(['%s'] * len(products))})",
-            parameters=products,
-            order="account_id, product, id",
-        )
-        for key, holders in groupby(rows, itemgetter(0, 1)):
-            found[key] = tuple(starmap(AssignmentFacts, map(itemgetter(2, 3, 4, 5), holders)))
-    return found
+        rows = ASSIGNMENTS.select(columns, [account], where="AND product = %s", parameters=[product], order="id")
+        ids, users, suspended = zip(*rows, strict=True) if rows else ((), (), ())
+        return tuple(map(AssignmentFacts, ids, users, repeat(product), suspended))
 
 
 def write_pools(new: list[tuple[Any, ...]], changed: list[tuple[Any, ...]]) -> None:

@@ -12,7 +12,7 @@ from seatkeeper.domain.payments.rows import MethodRow
 
 
 def _label(label: str, brand: str, last_four: str) -> str:
-    return label or f"{brand} {last_four}".strip()
+    return f"{brand} {last_four}" if brand and last_four else label
 
 
 def methods(account: int, *, default: int | None, pays: Mapping[int, int]) -> dict[int, MethodRow]:
@@ -28,6 +28,8 @@ def methods(account: int, *, default: int | None, pays: Mapping[int, int]) -> di
             blocked=blocked,
             is_default=id_ == default,
             pays=pays.get(id_, 0),
+            brand=brand,
+            last_four=last_four,
         )
         for id_, kind, label, brand, last_four, expires_on, blocked in rows.values_list(*columns)
     }

@@ -8,7 +8,10 @@ from datetime import date
 
 @dataclass(frozen=True, slots=True)
 class MethodRow:
-    """A payment method. label: "Visa 4242" or "NL91 ... 4300"; empty for bank transfer. expires_on: its last day."""
+    """A payment method. label: "Visa 4242" or "NL91 ... 4300"; empty for bank transfer. expires_on: its last day.
+
+    brand and last_four: of a card, where they are known.
+    """
 
     id: int
     kind: str
@@ -17,3 +20,5 @@ class MethodRow:
     blocked: bool = False
     is_default: bool = False
     pays: int = 0
+    brand: str = ""
+    last_four: str = ""

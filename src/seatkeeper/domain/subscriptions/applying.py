@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from seatkeeper.core.calendar import local_date
-from seatkeeper.core.changing import changed
 from seatkeeper.core.decision import CREDIT_NOTE, Decision, Document
 from seatkeeper.core.ledger.recipes import document_postings, posting
 from seatkeeper.core.state import Subscription
 from seatkeeper.core.subscriptions.methods import NEW_METHOD
+from seatkeeper.core.values import changed
 from seatkeeper.domain.accounts import operations as accounts
 from seatkeeper.domain.invoicing import operations as invoicing
 from seatkeeper.domain.ledger import operations as ledger

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from seatkeeper.core.catalog.prices import Price
 from seatkeeper.core.state import Stretch, Subscription
@@ -92,18 +92,41 @@ def _stretches_in(data: list[list[Any]], locked: Price) -> tuple[Stretch, ...]:
     )
 
 
+class _Detail(NamedTuple):
+    policy: Policy
+    price: Price
+    stretches: tuple[Stretch, ...]
+    windows: tuple[tuple[datetime, int], ...]
+    release: tuple[int, ...]
+    reminders: int
+    graces: tuple[tuple[str, date], ...]
+
+
+@lru_cache(maxsize=8192)
+def _detail_in(text: str) -> _Detail:
+    """What `_detail` wrote. Subscriptions bought on one day share it, and a run reads each twice: hence the cache."""
+    detail = json.loads(text)
+    price = _price_in(detail["price"])
+    return _Detail(
+        policy_in(detail["policy"]),
+        price,
+        _stretches_in(detail["stretches"], price),
+        tuple((datetime.fromisoformat(at), seats) for at, seats in detail.get("windows", ())),
+        tuple(detail.get("release", ())),
+        detail.get("reminders", 0),
+        tuple((product, date.fromisoformat(on)) for product, on in detail.get("graces", ())),
+    )
+
+
 def from_row(row: tuple[Any, ...]) -> Subscription:
     """The subscription of a row that holds COLUMNS in order."""
-    detail = json.loads(row[28])
-    price = _price_in(detail["price"])
+    detail = _detail_in(row[28])
     return Subscription(
-        row[1], row[2], row[3], row[4], row[6], row[7], policy_in(detail["policy"]), price, row[9],
+        row[1], row[2], row[3], row[4], row[6], row[7], detail.policy, detail.price, row[9],
         row[8], row[5], row[10], row[11], row[12], row[13], row[14],
-        _stretches_in(detail["stretches"], price), row[15], row[16], row[17],
-        tuple((datetime.fromisoformat(at), seats) for at, seats in detail.get("windows", ())),
-        row[18], row[19], row[20], tuple(detail.get("release", ())), detail.get("reminders", 0),
-        row[21], row[22], row[23], row[24], row[25], row[26], row[27],
-        tuple((product, date.fromisoformat(on)) for product, on in detail.get("graces", ())),
+        detail.stretches, row[15], row[16], row[17], detail.windows,
+        row[18], row[19], row[20], detail.release, detail.reminders,
+        row[21], row[22], row[23], row[24], row[25], row[26], row[27], detail.graces,
     )
 
 

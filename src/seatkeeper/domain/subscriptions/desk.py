@@ -6,7 +6,7 @@ Everything is found by an account's key or number, whichever seller it has; a te
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from django.db.models import Count, Q, Sum
@@ -124,7 +124,10 @@ def accounts(*, seller: int | None = None, search: str = "", most: int = 1000) -
     open_minor = dict(due.annotate(due=Sum("due_minor")).order_by())
     held = SubscriptionRow.objects.filter(account_id__in=ids).exclude(status="deleted").values_list("account_id")
     counts = dict(held.annotate(held=Count("seats")).order_by())
-    return tuple(AccountLine(*row, open_minor.get(row[0], 0), counts.get(row[0], 0)) for row in rows)
+    lines = (AccountLine(*row) for row in rows)
+    return tuple(
+        replace(one, open_minor=open_minor.get(one.id, 0), subscriptions=counts.get(one.id, 0)) for one in lines
+    )
 
 
 def account_ids(text: str) -> tuple[int, ...]:

@@ -80,7 +80,7 @@ def with_part(state: AccountState, missing: Missing) -> AccountState:
     """The state with the part that the core asked for."""
     if missing.part == "assignments":
         product = str(missing.key)
-        holders = assignments([state.id], [product])[(state.id, product)]
+        holders = assignments(state.id, product)
         return replace(state, assignments={**state.assignments, product: holders})
     if missing.part == "charges":
         return replace(state, charges=charge_lines([state.id]).get(state.id, {}))

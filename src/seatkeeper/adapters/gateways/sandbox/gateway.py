@@ -51,7 +51,7 @@ class SandboxGateway:
 
     def outcome(self, keys: Sequence[str]) -> dict[str, Answer]:
         """What became of earlier charges."""
-        rows = SandboxCharge.objects.filter(key__in=list(keys)).values_list("key", "outcome")
+        rows = CHARGES.select(("key", "outcome"), keys, key="key")
         return {key: _answer(key, outcome) for key, outcome in rows}
 
     def reverse(self, keys: Sequence[str]) -> None:

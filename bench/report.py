@@ -1,0 +1,71 @@
+"""The figures as tables for people."""
+
+from __future__ import annotations
+
+from typing import Any
+
+TITLES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
+
+
+def text(found: dict[str, Any], sizes: dict[str, int], machine: str) -> str:
+    """Everything that was measured, a table a measure, a column a database."""
+    parts = [f"Machine: {machine}"]
+    for name, table in (("renewals", _renewals), ("latency", _latency), ("scenarios", _scenarios), ("page", _page)):
+        figures = {database: one[name] for database, one in found.items() if name in one}
+        if figures:
+            parts.append(table(figures, sizes))
+    return "\n\n".join(parts)
+
+
+def _grid(title: str, rows: list[list[str]]) -> str:
+    widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+    lines = [
+        "  ".join(cell.ljust(width) if index == 0 else cell.rjust(width)
+                  for index, (cell, width) in enumerate(zip(row, widths, strict=True)))
+        for row in rows
+    ]  # fmt: skip
+    return "\n".join([title, *(f"  {line}" for line in lines)])
+
+
+def _table(title: str, figures: dict[str, Any], rows: list[tuple[str, str, str]]) -> str:
+    """rows: (words, key, format)."""
+    if skipped := [one["skipped"] for one in figures.values() if "skipped" in one]:
+        return f"{title}\n  not measured: {skipped[0]}"
+    grid = [["", *(TITLES[database] for database in figures)]]
+    for words, key, form in rows:
+        grid.append([words, *(format(one[key], form) for one in figures.values())])
+    return _grid(title, grid)
+
+
+def _renewals(figures: dict[str, Any], sizes: dict[str, int]) -> str:
+    return _table(
+        f"Billing run, {sizes['subscriptions']:,} subscriptions due on one date, each renewed, invoiced and paid",
+        figures,
+        [
+            ("renewals a second", "run_per_second", ",.0f"),
+            ("the same rows written raw, renewals a second", "raw_per_second", ",.0f"),
+            ("run / raw, of the medians", "ratio", ".2f"),
+            ("run / raw, lowest turn", "ratio_lowest", ".2f"),
+            ("run / raw, highest turn", "ratio_highest", ".2f"),
+            ("rows written a renewal", "rows_per_renewal", ".1f"),
+        ],
+    )
+
+
+def _latency(figures: dict[str, Any], sizes: dict[str, int]) -> str:
+    grid = [["", *(f"{TITLES[database]} {which}" for database in figures for which in ("p50", "p95"))]]
+    for words in next(iter(figures.values())):
+        grid.append([words, *(f"{one[words][which]:.1f}" for one in figures.values() for which in ("p50", "p95"))])
+    return _grid(f"One person, milliseconds, account of {sizes['users']:,} users and 50 subscriptions", grid)
+
+
+def _scenarios(figures: dict[str, Any], sizes: dict[str, int]) -> str:
+    return _table("Scenario files, one process", figures, [("scenarios a second", "per_second", ".1f")])
+
+
+def _page(figures: dict[str, Any], sizes: dict[str, int]) -> str:
+    return _table(
+        f'Page "Products & services", account of {sizes["users"]:,} users and 50 subscriptions',
+        figures,
+        [("p50, milliseconds", "p50", ".1f"), ("p95, milliseconds", "p95", ".1f"), ("queries", "queries", "d")],
+    )

@@ -1,0 +1,119 @@
+"""The portal's only way down: one command call or one query for each page. Views import nothing else of the domain.
+
+Every function takes the request, whose `ctx` (actor, account, instant), `organisation` and `reader` the session
+middleware has put there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.http import HttpRequest
+
+from seatkeeper.core.decision import Decision
+from seatkeeper.domain.accounts.queries import Organisation
+from seatkeeper.domain.accounts.rows import AccountRow
+from seatkeeper.domain.invoicing import queries as invoicing
+from seatkeeper.domain.invoicing.rows import InvoicePage, InvoicesPage
+from seatkeeper.domain.licensing.rows import AssignPage, HoldersPage, LicencesPage
+from seatkeeper.domain.subscriptions import commands, queries, receipts
+from seatkeeper.domain.subscriptions.picture import Shelf
+from seatkeeper.domain.subscriptions.rows import ReceiptRow, SubscriptionPage
+from seatkeeper.interfaces.web.session import Signed, signed
+from seatkeeper.kit.commands import call
+from seatkeeper.kit.refs import id_from_reference
+
+NAMES = {"assign": "license.assign", "unassign": "license.unassign", "pay": "invoice.pay"}
+"""The commands that do not begin with `subscription.`; importing `commands` has registered them all."""
+assert commands.__all__
+
+
+@dataclass(frozen=True, slots=True)
+class Previewed:
+    """What a command would do, and the token with which exactly that can be done."""
+
+    decision: Decision
+    token: str
+
+
+def _arguments(command: str, given: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """The command's full name and its arguments. everywhere: a payment method for all subscriptions."""
+    found = dict(given)
+    if command == "set_payment_method" and found.pop("everywhere", False):
+        found["subscription"] = None
+    return NAMES.get(command, f"subscription.{command}"), found
+
+
+def preview(request: HttpRequest, command: str, **arguments: Any) -> Previewed:
+    """Decide without applying. Raises Refused."""
+    name, given = _arguments(command, arguments)
+    outcome = call(name, signed(request).ctx.previewing(), **given)
+    return Previewed(outcome.decision, outcome.token)
+
+
+def perform(request: HttpRequest, command: str, token: str | None, **arguments: Any) -> str:
+    """Give the command; the reference of its receipt. A repeat of a token gives the first reference. Raises Refused.
+
+    token None: the form showed no preview, as with undo; then one is made first, so that there is a receipt.
+    """
+    name, given = _arguments(command, arguments)
+    shown = token or preview(request, command, **arguments).token
+    outcome = call(name, signed(request).ctx, **given, preview=shown)
+    return str(outcome.reference)
+
+
+def _who(request: HttpRequest) -> tuple[Organisation, frozenset[str]]:
+    found: Signed = signed(request)
+    return found.organisation, found.permissions
+
+
+def _account(request: HttpRequest) -> AccountRow:
+    organisation, permissions = _who(request)
+    return organisation.row(permissions)
+
+
+def shelf(request: HttpRequest) -> Shelf:
+    """The account as the list and the catalogue need it."""
+    return queries.shelf(*_who(request))
+
+
+def subscription(request: HttpRequest, reference: str) -> SubscriptionPage | None:
+    """The detail page of one subscription, or None where the reader has none of that reference."""
+    return queries.subscription_page(shelf(request), reference)
+
+
+def receipt(request: HttpRequest, reference: str) -> ReceiptRow | None:
+    """The outcome of a command."""
+    return receipts.receipt_row(shelf(request), reference)
+
+
+def licences(request: HttpRequest) -> LicencesPage:
+    """The products with licences."""
+    return queries.licences_page(shelf(request))
+
+
+def holders(request: HttpRequest, product: str, *, search: str = "", after: str = "") -> HoldersPage | None:
+    """Who holds a product's licences."""
+    return queries.holders_page(shelf(request), product, search=search, after=after)
+
+
+def candidates(
+    request: HttpRequest, product: str, *, typed: tuple[str, ...], users: tuple[int, ...]
+) -> AssignPage | None:
+    """What is known of typed addresses or names, and of users chosen before."""
+    return queries.assign_page(shelf(request), product, typed=typed, users=users)
+
+
+def invoices(request: HttpRequest, *, search: str = "", shown: str = "all") -> InvoicesPage:
+    """The organisation's documents, newest first. search: part of a number, or a subscription's reference."""
+    organisation, permissions = _who(request)
+    subscription = id_from_reference(search.strip()) if search.strip().startswith("S-") else None
+    return invoicing.invoices_page(
+        organisation, organisation.row(permissions), search=search, subscription=subscription, shown=shown
+    )
+
+
+def invoice(request: HttpRequest, number: str) -> InvoicePage | None:
+    """One document."""
+    return queries.invoice_page(_account(request), number)

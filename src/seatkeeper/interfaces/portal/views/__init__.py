@@ -1,0 +1,1 @@
+"""Pages: parse, one query or one command call, render."""

@@ -1,0 +1,110 @@
+"""Who is signed in: from the session to the reader, the command's context and the organisation."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth import SESSION_KEY, login, logout
+from django.http import HttpRequest, HttpResponse
+from django.utils.translation import gettext
+
+from seatkeeper.core.tables import PERMISSIONS
+from seatkeeper.domain.accounts.queries import Organisation, organisation
+from seatkeeper.domain.identity.operations import use_link
+from seatkeeper.domain.identity.queries import people_with, person
+from seatkeeper.interfaces.web.context import Reader
+from seatkeeper.interfaces.web.words import ROLES
+from seatkeeper.kit.clock import system_now
+from seatkeeper.kit.commands import Actor, Context
+
+YEAR = 365 * 24 * 3600
+VIA = "web"
+
+
+@dataclass(frozen=True, slots=True)
+class Signed:
+    """What a request of a signed-in person carries."""
+
+    ctx: Context
+    organisation: Organisation
+    permissions: frozenset[str]
+
+
+class People(Mapping[str, tuple[str, ...]]):
+    """The people of an account by permission; asked of the database only where a page names somebody."""
+
+    def __init__(self, account: int) -> None:
+        self._account = account
+        self._known: dict[str, tuple[str, ...]] = {}
+
+    def __getitem__(self, permission: str) -> tuple[str, ...]:
+        if permission not in self._known:
+            self._known[permission] = people_with(self._account, permission)
+        return self._known[permission]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._known)
+
+    def __len__(self) -> int:
+        return len(self._known)
+
+
+class ReaderMiddleware:
+    """Puts `reader`, `signed` and `people_by_permission` on the request; none of them where nobody is signed in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        _recognise(request)
+        response = self.get_response(request)
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        response.headers.setdefault("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=()")
+        return response
+
+
+def _recognise(request: HttpRequest) -> None:
+    user_id = request.session.get(SESSION_KEY)
+    known = person(int(user_id)) if user_id is not None else None
+    found = organisation(known.account) if known is not None and known.account is not None else None
+    if known is None or found is None:
+        return
+    permissions = PERMISSIONS.get(known.role, frozenset())
+    ctx = Context(Actor(known.role, known.id, VIA), found.id, found.now)
+    role = gettext(ROLES[known.role]) if known.role in ROLES else known.role
+    request.signed = Signed(ctx, found, permissions)  # type: ignore[attr-defined]
+    request.ctx = ctx  # type: ignore[attr-defined]
+    request.people_by_permission = People(found.id)  # type: ignore[attr-defined]
+    request.reader = Reader(  # type: ignore[attr-defined]
+        known.name or known.email, known.email, found.name, found.seller_name, role, permissions
+    )
+
+
+def signed(request: HttpRequest) -> Signed:
+    """What the middleware found. Only views that are behind `sees` ask."""
+    found = getattr(request, "signed", None)
+    assert isinstance(found, Signed), "this page is for signed-in readers"
+    return found
+
+
+def sign_in(request: HttpRequest, token: str) -> str | None:
+    """Use up a one-time link and start a session of its own; the person's language, or None for any other token."""
+    user = use_link(token, now=system_now())
+    if user is None:
+        return None
+    login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    return user.language
+
+
+def sign_out(request: HttpRequest) -> None:
+    """End the session."""
+    logout(request)
+
+
+def keep_cookie(response: HttpResponse, name: str, value: str) -> None:
+    """Keep a display choice for a year, as safely as the connection allows."""
+    response.set_cookie(
+        name, value, max_age=YEAR, samesite="Lax", httponly=True, secure=settings.SESSION_COOKIE_SECURE
+    )

@@ -1,0 +1,6 @@
+// One small module per behaviour. Each binds itself to a data- attribute; the pages work without any of them.
+import "./sheet.js";
+import "./live.js";
+import "./quantity.js";
+import "./menu.js";
+import "./once.js";
