@@ -68,7 +68,7 @@ test: lint types imports  ## install, then lint, types, imports, and all tests: 
 
 quick: $(TEST_STAMP)  ## install, then the tests of core, domain and scenarios on SQLite: under a minute
 	@$(PYTEST) -q -n $(WORKERS) --database sqlite -m "$(ORDINARY)" \
-	  $(wildcard tests/core tests/domain tests/scenarios tests/interfaces/scenario) $(NONE_IS_TOLD)
+	  $(wildcard tests/core tests/domain tests/interfaces/test_scenarios.py) $(NONE_IS_TOLD)
 
 soak: $(TEST_STAMP)  ## install, then the long tests (kills, races, endurance) on both databases
 	@echo "Long tests on SQLite."

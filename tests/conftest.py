@@ -88,6 +88,14 @@ def django_db_modify_db_settings(
         database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
 
 
+@pytest.fixture(autouse=True)
+def _no_catalogue_from_another_test() -> None:
+    """A rolled-back test gives its seller's id back; the catalogue kept for that id must not outlive it."""
+    from seatkeeper.domain.catalog.operations import catalog
+
+    catalog.cache_clear()
+
+
 @pytest.fixture
 def fresh_database_url(tmp_path: Path) -> Iterator[str]:
     """The URL of an empty database of the chosen kind, for tests that start processes of their own."""

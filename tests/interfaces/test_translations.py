@@ -51,8 +51,8 @@ def test_every_sentence_has_dutch() -> None:
 
 
 def test_nothing_is_translated_that_nobody_says() -> None:
-    said = {sentence for sentence, _ in sentences()}
-    left = [message.id for message in _messages() if not message.context and message.id not in said]
+    said = {found for found, _ in sentences()}
+    left = [message.id for message in _messages() if (_text(message.context), message.id) not in said]
     assert not left, "run: python -m seatkeeper.interfaces.web.messages gather"
 
 

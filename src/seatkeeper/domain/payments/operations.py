@@ -97,9 +97,10 @@ def pending(
     accounts, sellers = Account._meta.db_table, Seller._meta.db_table
     where = f"status = 'pending' {young} AND account_id IN "
     if seller is not None:
-        where += f"(SELECT id FROM {accounts} WHERE seller_id = %s)"
+        where += f"(SELECT id FROM {accounts} WHERE seller_id = %s AND parked_reason = '')"
     else:
-        where += f"(SELECT a.id FROM {accounts} a JOIN {sellers} s ON s.id = a.seller_id WHERE s.clock_at IS NULL)"
+        where += f"(SELECT a.id FROM {accounts} a JOIN {sellers} s ON s.id = a.seller_id WHERE s.clock_at IS NULL "
+        where += "AND a.parked_reason = '')"
     return ATTEMPTS.find(columns, f"{where} ORDER BY {order}", until if seller is None else [*until, seller])
 
 

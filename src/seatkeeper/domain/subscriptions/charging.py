@@ -5,13 +5,15 @@ An attempt whose outcome is not known is asked after before it is charged; its i
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import transaction
+from django.db import InterfaceError, OperationalError, transaction
 
 from seatkeeper.core.decide import decide_outcome
+from seatkeeper.domain.accounts import operations as accounts
 from seatkeeper.domain.payments import operations as payments
 from seatkeeper.domain.payments.asking import Pending, ask
 from seatkeeper.domain.payments.ports import Answer
@@ -19,6 +21,7 @@ from seatkeeper.domain.subscriptions.applying import Settled, Write, apply
 from seatkeeper.domain.subscriptions.loading import Loaded, deciding, load
 from seatkeeper.domain.subscriptions.previews import release_abandoned
 
+LOG = logging.getLogger("seatkeeper.run")
 GATEWAY = "gateway:-:job"
 LIMIT = 500
 PENDING_COLUMNS = (
@@ -31,12 +34,40 @@ COMMAND_MAY_TAKE = timedelta(minutes=10)
 def settle_attempts(
     now: datetime, *, seller: int | None = None, account_ids: Sequence[int] | None = None
 ) -> int:
-    """Bring every pending attempt to its end. Returns how many there were."""
+    """Bring every pending attempt to its end. Returns how many there were.
+
+    A gateway that fails leaves its attempts pending; an account whose outcome cannot be decided is parked.
+    """
     count = 0
-    while rows := _pending(now, seller, account_ids):
-        _apply(rows, ask(rows), now)
+    parked: set[int] = set()
+    while rows := [row for row in _pending(now, seller, account_ids) if row.account not in parked]:
+        try:
+            answers = ask(rows)
+        except Exception:
+            LOG.exception("a gateway failed; %d attempts stay pending and are asked after again", len(rows))
+            return count
+        parked |= _apply_or_park(rows, answers, now)
         count += len(rows)
     return count
+
+
+def _apply_or_park(rows: list[Pending], answers: dict[str, Answer], now: datetime) -> set[int]:
+    """Apply outcomes; a batch that fails is halved until the account that cannot be decided is found and parked."""
+    try:
+        _apply(rows, answers, now)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception as error:
+        LOG.warning("the outcomes of %d attempts were rolled back: %s", len(rows), error)
+        accounts_of = sorted({row.account for row in rows})
+        if len(accounts_of) == 1:
+            accounts.park(accounts_of[0], f"{type(error).__name__}: {error}")
+            return {accounts_of[0]}
+        middle = accounts_of[len(accounts_of) // 2]
+        first = [row for row in rows if row.account < middle]
+        second = [row for row in rows if row.account >= middle]
+        return _apply_or_park(first, answers, now) | _apply_or_park(second, answers, now)
+    return set()
 
 
 def _pending(now: datetime, seller: int | None, account_ids: Sequence[int] | None) -> list[Pending]:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from seatkeeper.core.refusals import Refused
 from seatkeeper.domain.accounts.operations import SELLERS, next_due_at
+from seatkeeper.domain.subscriptions.charging import settle_attempts
 from seatkeeper.domain.subscriptions.run import Report, tick
 
 
@@ -22,4 +23,5 @@ def advance(seller: int, to: datetime, *, progress: Callable[[datetime, Report],
         report = tick(due_at, seller=seller)
         if progress is not None:
             progress(due_at, report)
+    settle_attempts(to, seller=seller)
     SELLERS.update(("id", "is_test"), ("clock_at",), [(seller, True, to)])

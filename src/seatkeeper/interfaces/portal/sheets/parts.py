@@ -142,7 +142,7 @@ def _then(charge: NextCharge, called: Words, was: int | None) -> Then:
     billing = {1: "P1M", 3: "P3M", 12: "P1Y", 36: "P3Y"}[charge.months]
     detail = plain(N_("{n:licence,licences}, {net} excl. VAT"), n=charge.seats, net=money(charge.net_minor, currency))
     if was is not None and was != charge.gross_minor:
-        detail = plain(N_("{detail}; was {was}"), detail=detail, was=money(was, currency))
+        detail = plain(N_("{detail}; was {was} incl. VAT"), detail=detail, was=money(was, currency))
     amount = plain(N_("{sum} incl. VAT"), sum=money(charge.gross_minor, currency))
     return Then(plain(words.EVERY[billing], d=long_date(charge.on)), amount, detail)
 
