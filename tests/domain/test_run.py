@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from seatkeeper.adapters.gateways.sandbox.models import SandboxCharge
 from seatkeeper.config.environment import Environment
+from seatkeeper.core.decision import Decision
+from seatkeeper.core.state import AccountState
 from seatkeeper.domain.accounts.models import Account, Seller
 from seatkeeper.domain.catalog.models import PriceRow
+from seatkeeper.domain.payments.models import Attempt
+from seatkeeper.domain.payments.ports import Answer
+from seatkeeper.domain.subscriptions import charging
 from seatkeeper.domain.subscriptions.installation import AccountFacts, add_account
 from seatkeeper.domain.subscriptions.run import tick
 from seatkeeper.domain.subscriptions.verify import verify
@@ -42,6 +49,49 @@ def test_an_account_that_cannot_be_decided_is_parked_and_the_others_go_on() -> N
     Account.objects.filter(id=parked).update(parked_reason="")
     assert state_hash(parked, series=False) == before
     assert verify(seller=story.seller).ok
+
+
+class DeadGateway:
+    """A gateway that answers nothing."""
+
+    def outcome(self, keys: Sequence[str]) -> dict[str, Answer]:
+        raise TimeoutError("no answer")
+
+
+def test_a_gateway_that_fails_leaves_the_charge_pending_and_it_is_made_once_later(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    story = Story("linde")
+    story.buy()
+    with monkeypatch.context() as dead:
+        dead.setattr("seatkeeper.domain.payments.asking.gateway", lambda kind: DeadGateway())
+        tick(moment("2026-04-01"), seller=story.seller)
+    (pending,) = Attempt.objects.filter(account_id=story.account, status="pending")
+    assert story.state().documents[0].due_minor == pending.amount_minor
+    tick(moment("2026-04-01T01:00"), seller=story.seller)
+    assert story.state().documents == ()
+    assert SandboxCharge.objects.filter(key=f"{story.account}-{pending.id}").count() == 1
+    assert verify(seller=story.seller).ok
+
+
+def test_an_outcome_that_cannot_be_decided_parks_its_account_and_the_others_go_on(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    story = Story("linde", "ravel")
+    story.buy()
+    story.who = "ravel"
+    story.buy()
+    broken = story.members["linde"].id
+    sound = charging.decide_outcome
+
+    def decide(state: AccountState, outcome: str, arguments: dict[str, object], *, now: datetime) -> Decision:
+        assert state.id != broken, "this account's books are broken"
+        return sound(state, outcome, arguments, now=now)
+
+    monkeypatch.setattr(charging, "decide_outcome", decide)
+    tick(moment("2026-04-01"), seller=story.seller)
+    assert "books are broken" in Account.objects.get(id=broken).parked_reason
+    assert story.state().documents == ()
 
 
 def test_a_parked_account_takes_no_commands_that_would_pass_over_what_is_due() -> None:
