@@ -68,6 +68,7 @@ class Product:
     category: str = ""
     summary: str = ""
     features: tuple[str, ...] = ()
+    summary_nl: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ class ProductRow(models.Model):
     sku_id = models.CharField(max_length=64, blank=True)
     category = models.CharField(max_length=64, blank=True)
     summary = models.TextField(blank=True)
+    summary_nl = models.TextField(blank=True, default="")
     features = models.JSONField(default=list)
     requires = models.JSONField(default=list)
     excludes = models.JSONField(default=list)

@@ -18,7 +18,9 @@ PRODUCTS = Table(ProductRow)
 PLANS = Table(PlanRow)
 PRICES = Table(PriceRow)
 
-PRODUCT_COLUMNS = ("key", "name", "requires", "excludes", "sku", "sku_id", "category", "summary", "features")
+PRODUCT_COLUMNS = (
+    "key", "name", "requires", "excludes", "sku", "sku_id", "category", "summary", "features", "summary_nl",
+)
 PLAN_COLUMNS = (
     "key", "product_key", "term", "billing", "policy", "min_seats", "max_seats", "grace_days", "retention_days",
     "trial_days", "trial_seats", "name",
@@ -42,9 +44,9 @@ def catalog(seller: int, version: int) -> Catalog:
         key: Product(
             key, name, tuple(requires), tuple(excludes),
             tuple(plan.id for plan in plans.values() if plan.product == key),
-            sku, sku_id, category, summary, tuple(features),
+            sku, sku_id, category, summary, tuple(features), summary_nl,
         )
-        for key, name, requires, excludes, sku, sku_id, category, summary, features in PRODUCTS.select(
+        for key, name, requires, excludes, sku, sku_id, category, summary, features, summary_nl in PRODUCTS.select(
             PRODUCT_COLUMNS, [seller], key="seller_id", order="position, id"
         )
     }
@@ -116,6 +118,7 @@ def _product_values(product: Product, position: int) -> dict[str, Any]:
         "sku_id": product.sku_id,
         "category": product.category,
         "summary": product.summary,
+        "summary_nl": product.summary_nl,
         "features": list(product.features),
         "requires": list(product.requires),
         "excludes": list(product.excludes),

@@ -30,6 +30,7 @@ def offer_row(shelf: Shelf, product_id: str) -> OfferRow:
         name=product.name,
         category=product.category,
         summary=product.summary,
+        summary_nl=product.summary_nl,
         features=product.features,
         requires=tuple((one, names[one].name) for one in product.requires),
         excludes=tuple((one, names[one].name) for one in sorted(state.catalog.excluded(product.id))),

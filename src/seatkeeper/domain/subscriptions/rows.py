@@ -185,6 +185,7 @@ class OfferRow:
     name: str
     category: str
     summary: str
+    summary_nl: str
     features: tuple[str, ...]
     requires: tuple[tuple[str, str], ...]
     excludes: tuple[tuple[str, str], ...]

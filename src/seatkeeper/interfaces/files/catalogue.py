@@ -118,8 +118,8 @@ def _trial(values: Values, node: Node, reading: Reading) -> TrialTerms:
     return TrialTerms(values["days"], values["seats"])
 
 
-def _summary(values: Values, node: Node, reading: Reading) -> str:
-    return str(values["en"])
+def _summary(values: Values, node: Node, reading: Reading) -> tuple[str, str]:
+    return str(values["en"]), str(values["nl"] or "")
 
 
 def _product(values: Values, node: Node, reading: Reading) -> Any:
@@ -131,7 +131,9 @@ def _product(values: Values, node: Node, reading: Reading) -> Any:
         reading.wrong(node.child("excludes"), f"'{both}' is required and excluded")
     if not values["plans"]:
         reading.warn(node, f"the product '{values['id']}' has no plan, so it cannot be bought")
-    return Product(**values)
+    summary = values["summary"]
+    english, dutch = summary if isinstance(summary, tuple) else (summary, "")
+    return Product(**(values | {"summary": english, "summary_nl": dutch}))
 
 
 def _catalog(values: Values, node: Node, reading: Reading) -> Any:

@@ -71,7 +71,7 @@ def catalogue(request: HttpRequest) -> HttpResponse:
 
 
 def _text(offer: OfferRow) -> str:
-    return f"{offer.name} {offer.sku} {offer.summary} {offer.category}".casefold()
+    return f"{offer.name} {offer.sku} {offer.summary} {offer.summary_nl} {offer.category}".casefold()
 
 
 @sees("money.see")

@@ -10,11 +10,12 @@ from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from seatkeeper.domain.catalog.rows import PlanRow
 from seatkeeper.domain.licensing.rows import PoolRow
 from seatkeeper.domain.payments.rows import MethodRow
-from seatkeeper.domain.subscriptions.rows import Milestone
+from seatkeeper.domain.subscriptions.rows import Milestone, OfferRow
 from seatkeeper.interfaces.web import formatting, words
 from seatkeeper.interfaces.web.refusals import DECLINES
 from seatkeeper.interfaces.web.text import plain, say
@@ -24,6 +25,12 @@ register = template.Library()
 register.filter("money", formatting.money)
 register.filter("price", formatting.price)
 register.filter("number", formatting.number)
+
+
+@register.filter
+def summary(offer: OfferRow) -> str:
+    """What a product is, in the reader's language where the seller wrote it."""
+    return (offer.summary_nl if get_language() == "nl" else "") or offer.summary
 
 
 @register.simple_tag(name="say")
