@@ -272,6 +272,13 @@ def test_clock_of_a_test_seller_goes_forward(shell: Shell) -> None:
     assert shell.json("tick", "--seller", "1")["documents"] == 0
 
 
+def test_a_real_seller_is_added_on_the_systems_clock(shell: Shell) -> None:
+    assert "VAT rates" in shell("account", "add-seller", "Nowhere", "--country", "XX", exits=2)
+    shell("account", "add-seller", "Polder B.V.", "--country", "NL")
+    added = shell.json("account", "sellers")[-1]
+    assert (added["name"], added["clock_at"]) == ("Polder B.V.", None)
+
+
 def test_account_is_added_and_buys(shell: Shell) -> None:
     facts = "--name Globex --country DE --currency EUR --timezone Europe/Berlin --payment bank_transfer --users 3"
     assert shell.json("account", "add", "globex", *facts.split())["users"] == 3

@@ -76,6 +76,11 @@ def add_test_seller(
     return seller.id
 
 
+def add_seller(*, name: str, country: str, timezone: str, credit_to: str) -> int:
+    """A real seller, on the system's clock, with an empty catalogue. Returns its id."""
+    return Seller.objects.create(name=name, country=country, timezone=timezone, credit_to=credit_to).id
+
+
 METHOD_ID = 1
 """The id of an account's first payment method."""
 

@@ -45,6 +45,27 @@ def sellers_command(as_json: Json = False) -> None:
     out().print(shown)
 
 
+@app.command("add-seller", epilog='Example: seatkeeper account add-seller "Polder Software B.V." --country NL')
+def add_seller_command(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="The legal entity that sells.")],
+    country: Annotated[str, typer.Option(help="Its country, two letters.")],
+    timezone: Annotated[str, typer.Option(help="The zone of its dates of issue.")] = "Europe/Amsterdam",
+    credit_to: Annotated[str, typer.Option(help="Where credits go: balance or refund.")] = "balance",
+) -> None:
+    """Add a real seller, on the system's clock; then apply a catalogue to it."""
+    begin()
+    from seatkeeper.core.tax.rates import STANDARD
+    from seatkeeper.domain.subscriptions.installation import add_seller
+
+    if country not in STANDARD:
+        raise BadInput(f"VAT rates are kept for {', '.join(sorted(STANDARD))}, not for {country!r}.")
+    if credit_to not in ("balance", "refund"):
+        raise BadInput(f"Credits go to balance or refund, not to {credit_to!r}.")
+    _zone(timezone)
+    number = add_seller(name=name, country=country, timezone=timezone, credit_to=credit_to)
+    out().print(f"Added seller {number}. Next: seatkeeper catalog apply FILE --seller {number}")
+
+
 @app.command("list", epilog="Example: seatkeeper account list --search north")
 def list_command(
     search: Annotated[str, typer.Option(help="Part of a key or name.")] = "",
