@@ -56,7 +56,7 @@ NEW_METHOD = -1
 
 
 def _try_again(draft: Draft, subscriptions: set[int], method: int) -> None:
-    if draft.state.methods[method].kind not in CHARGED_AT_ONCE:
+    if draft.state.methods[method].blocked or draft.state.methods[method].kind not in CHARGED_AT_ONCE:
         return
     for document in draft.state.documents:
         declined = document.due_minor > 0 and document.overdue_from is not None

@@ -18,6 +18,7 @@ from seatkeeper.core.tables import (
     CANCELLED,
     ENDED,
     EXPIRED,
+    OFF,
     ON,
     RESUME_DAYS,
     SCHEDULED,
@@ -39,6 +40,8 @@ def plan_reactivate(
         raise Refused("nothing_changes")
     if found.status == SCHEDULED:
         raise not_active(found)
+    if recurring == OFF:
+        found = draft.drop(found)
     if method is not None:
         found = replace(found, method=method)
     draft.parcel = ("command", found.method)
