@@ -150,8 +150,11 @@ def dunning_due_on(
 
 
 def document_due(state: AccountState, document: OpenDocument) -> date | None:
-    """The date of an open document's next dunning step; None when nothing is due or no step is left."""
-    if document.due_minor <= 0:
+    """The date of an open document's next dunning step; None when nothing is due or no step is left.
+
+    None, too, while the outcome of a charge is not known: it is asked after before anything else (DOMAIN.md 9.3).
+    """
+    if document.due_minor <= 0 or document.pending_minor > 0:
         return None
     return dunning_due_on(
         state.seller.dunning, document.due_on, document.steps_done, document.last_step_on

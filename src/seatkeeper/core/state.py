@@ -124,7 +124,10 @@ class Method:
 
 @value
 class OpenDocument:
-    """An invoice on which something is still due. covers: the (subscription, period start) pairs of its lines."""
+    """An invoice on which something is still due. covers: the (subscription, period start) pairs of its lines.
+
+    pending_minor: charges of it whose outcome is not known yet; until it is, nothing is tried again (DOMAIN.md 9.3).
+    """
 
     id: int
     number: str
@@ -138,6 +141,7 @@ class OpenDocument:
     blocked: bool = False
     steps_done: int = 0
     last_step_on: date | None = None
+    pending_minor: int = 0
 
     def overdue(self, on: date) -> bool:
         """By card from the failed try on, by bank transfer from the day after the due date (SCENARIO.md 7)."""

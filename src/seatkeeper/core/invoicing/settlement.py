@@ -157,7 +157,7 @@ class Settlement:
         changes = []
         for before in self.draft.state.documents:
             after = self.draft.open_documents[before.id]
-            if after is not before and after != before:
+            if after is not before and changed(after, pending_minor=before.pending_minor) != before:
                 changes.append(
                     DocumentChange(
                         id=after.id,

@@ -36,20 +36,29 @@ def payment_succeeded(draft: Draft, *, document: int, amount_minor: int) -> None
     one = draft.open_documents.get(document)
     due = one.due_minor if one is not None else 0
     paid = min(due, amount_minor)
-    if one is not None and paid:
-        draft.open_documents[document] = changed(one, due_minor=due - paid)
+    if one is not None:
+        draft.open_documents[document] = changed(
+            one, due_minor=due - paid, pending_minor=max(one.pending_minor - amount_minor, 0)
+        )
     draft.balance_added_minor += amount_minor - paid
     draft.facts.update(document=document, paid_minor=paid, over_minor=amount_minor - paid)
 
 
-def payment_declined(draft: Draft, *, document: int, method: int | None, reason: str, hard: bool) -> None:
-    """A charge failed: the document is overdue from today on; after a hard decline the method rests."""
+def payment_declined(
+    draft: Draft, *, document: int, method: int | None, amount_minor: int, reason: str, hard: bool
+) -> None:
+    """A charge failed: the document is overdue from today on; after a hard decline the method rests.
+
+    Where it was paid by another method than its own, the document itself stays as it was: an invoice that is due
+    later is not overdue, and its own card is not blocked.
+    """
     one = draft.open_documents.get(document)
     if one is None:
         return
-    draft.open_documents[document] = changed(
-        one, overdue_from=one.overdue_from or draft.today, blocked=hard or one.blocked
-    )
+    tried = changed(one, pending_minor=max(one.pending_minor - amount_minor, 0))
+    if method == one.method:
+        tried = changed(tried, overdue_from=one.overdue_from or draft.today, blocked=hard or one.blocked)
+    draft.open_documents[document] = tried
     if hard and method is not None:
         known = draft.state.methods[method]
         draft.method_changes.append(MethodChange(method, known.kind, known.label, "", blocked=True))
@@ -69,7 +78,8 @@ def refund_settled(draft: Draft, *, amount_minor: int, succeeded: bool) -> None:
 def plan_pay(draft: Draft, *, document: int, method: int, amount_minor: int | None = None) -> None:
     """Charge an open invoice to a payment method, in whole or in part.
 
-    Refused: not_found (no such method or invoice), nothing_changes (nothing is due), payment_declined (blocked).
+    Refused: not_found (no such method or invoice), nothing_changes (nothing is due), payment_declined (blocked),
+    payment_pending (the outcome of a charge of it is not known yet).
     """
     known = draft.state.methods.get(method)
     if known is None or known.kind not in CHARGED_AT_ONCE:
@@ -77,6 +87,8 @@ def plan_pay(draft: Draft, *, document: int, method: int, amount_minor: int | No
     one = draft.open_documents.get(document)
     if one is None or one.due_minor <= 0:
         raise Refused("nothing_changes")
+    if one.pending_minor:
+        raise Refused("payment_pending")
     amount = one.due_minor if amount_minor is None else min(amount_minor, one.due_minor)
     if amount <= 0:
         raise Refused("bad_input", field="amount")

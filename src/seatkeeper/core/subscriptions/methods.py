@@ -7,7 +7,9 @@ from dataclasses import replace
 from seatkeeper.core.decision import MethodChange, Try
 from seatkeeper.core.draft import Draft
 from seatkeeper.core.refusals import Refused
+from seatkeeper.core.state import OpenDocument
 from seatkeeper.core.tables import CHARGED_AT_ONCE, DELETED
+from seatkeeper.core.values import changed
 
 
 def plan_set_method(draft: Draft, *, method: int, subscription: int | None = None) -> None:
@@ -22,10 +24,10 @@ def plan_set_method(draft: Draft, *, method: int, subscription: int | None = Non
         if subscription is not None
         else [one for one in draft.all_subscriptions() if one.status != DELETED]
     )
-    changed = [one for one in chosen if one.method != method]
-    if not changed:
+    moving = [one for one in chosen if one.method != method]
+    if not moving:
         raise Refused("nothing_changes")
-    for one in changed:
+    for one in moving:
         draft.keep(replace(one, method=method))
     _try_again(draft, {one.id for one in chosen}, method)
 
@@ -47,8 +49,7 @@ def plan_replace_card(
         return
     for document in draft.state.documents:
         if document.due_minor > 0 and document.method == old and document.overdue_from is not None:
-            draft.open_documents[document.id] = replace(document, method=NEW_METHOD, blocked=False)
-            draft.tries.append(Try(document.id, NEW_METHOD, document.due_minor))
+            _use(draft, document, NEW_METHOD)
 
 
 NEW_METHOD = -1
@@ -61,5 +62,11 @@ def _try_again(draft: Draft, subscriptions: set[int], method: int) -> None:
     for document in draft.state.documents:
         declined = document.due_minor > 0 and document.overdue_from is not None
         if declined and any(pair[0] in subscriptions for pair in document.covers):
-            draft.open_documents[document.id] = replace(document, method=method, blocked=False)
-            draft.tries.append(Try(document.id, method, document.due_minor))
+            _use(draft, document, method)
+
+
+def _use(draft: Draft, document: OpenDocument, method: int) -> None:
+    """Charge a declined document to another method, unless the outcome of a charge of it is not known yet."""
+    draft.open_documents[document.id] = changed(document, method=method, blocked=False)
+    if not document.pending_minor:
+        draft.tries.append(Try(document.id, method, document.due_minor))

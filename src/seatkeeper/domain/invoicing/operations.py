@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -36,18 +36,25 @@ CHANGED_COLUMNS = ("due_minor", "status", "method_id", "overdue_from", "blocked"
 ADDED_COLUMNS = ("balance_used_minor", "credited_minor", "paid_minor")
 
 
-def open_documents(account_ids: Sequence[int]) -> dict[int, tuple[OpenDocument, ...]]:
-    """The invoices on which something is due, oldest first, by account."""
+def open_documents(
+    account_ids: Sequence[int], *, on_the_way: Callable[[Sequence[int]], Mapping[tuple[int, int], int]]
+) -> dict[int, tuple[OpenDocument, ...]]:
+    """The invoices on which something is due, oldest first, by account.
+
+    on_the_way: tells of some accounts the charges whose outcome is not known, by (account, document); asked only
+    where something is open.
+    """
     rows = DOCUMENTS.select(OPEN_COLUMNS, account_ids, where="AND due_minor > 0", order="account_id, id")
     if not rows:
         return {}
     covers = _covers(rows)
+    pending = on_the_way(sorted({row[0] for row in rows}))
     found: dict[int, list[OpenDocument]] = {}
     for account, id_, number, issued_on, due_on, gross, due, method, overdue_from, blocked, steps, last in rows:
         found.setdefault(account, []).append(
             OpenDocument(
                 id_, number, issued_on, due_on, gross, due, method, frozenset(covers.get((account, id_), ())),
-                overdue_from, blocked, steps, last,
+                overdue_from, blocked, steps, last, pending.get((account, id_), 0),
             )
         )
     return {account: tuple(documents) for account, documents in found.items()}

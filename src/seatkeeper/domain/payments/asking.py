@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from typing import NamedTuple
 
 from seatkeeper.core.tables import CHARGED_AT_ONCE
 from seatkeeper.domain.payments.operations import attempts_of, tokens
-from seatkeeper.domain.payments.ports import Answer, Charge, Refund
+from seatkeeper.domain.payments.ports import Answer, Charge, Gateway, Refund
 from seatkeeper.domain.payments.wiring import gateway
+
+LOG = logging.getLogger("seatkeeper.payments")
 
 
 class Pending(NamedTuple):
     """An attempt whose outcome is not known.
 
-    purpose: command, document or refund; refunds: the payment that it gives back.
+    purpose: command, reversal, document or refund; refunds: the payment that it gives back.
     """
 
     account: int
@@ -40,42 +43,56 @@ def key(account: int, attempt: int) -> str:
 def ask(rows: Iterable[Pending]) -> dict[str, Answer]:
     """The gateways' answers by key. Never called inside a transaction.
 
-    An attempt's outcome is asked after before it is charged. A command's charge that was never applied is reversed.
+    An attempt's outcome is asked after before it is charged; a command's charge that was claimed is given back. A
+    gateway that fails is logged and its attempts have no answer: they stay pending, the others' go on.
     """
     rows = list(rows)
     known = tokens(sorted({row.account for row in rows}))
     refunded = attempts_of(sorted({row.account for row in rows if row.purpose == "refund"}))
     answers: dict[str, Answer] = {}
-    charges: dict[str, list[Charge]] = {}
-    refunds: dict[str, list[Refund]] = {}
+    by_kind: dict[str, list[Pending]] = {}
     for row in rows:
+        method = row.method
         if row.purpose == "refund":
             assert row.refunds is not None
-            purpose, method = refunded[row.account, row.refunds]
-            kind = known[row.account, method][0] if method is not None else ""
-            if purpose == "received" or kind not in CHARGED_AT_ONCE:
-                answers[row.key] = Answer(row.key, True, "by_transfer")
-                continue
-            refund = Refund(row.key, key(row.account, row.refunds), row.amount_minor, row.currency)
-            refunds.setdefault(kind, []).append(refund)
-            continue
-        assert row.method is not None
-        kind, token = known[row.account, row.method]
-        if row.purpose == "command":
-            gateway(kind).reverse([row.key])
-            answers[row.key] = Answer(row.key, False, "reversed")
+            _, method = refunded[row.account, row.refunds]
+        kind = known[row.account, method][0] if method is not None else ""
+        if kind in CHARGED_AT_ONCE:
+            by_kind.setdefault(kind, []).append(row)
         else:
-            charges.setdefault(kind, []).append(Charge(row.key, token, row.amount_minor, row.currency))
-    for kind, asked in charges.items():
-        answers.update(_charged(kind, asked))
-    for kind, wanted in refunds.items():
-        answers.update({answer.key: answer for answer in gateway(kind).refund(wanted)})
+            assert row.purpose == "refund", "what came by transfer goes back by transfer"
+            answers[row.key] = Answer(row.key, True, "by_transfer")
+    for kind, asked in by_kind.items():
+        try:
+            answers.update(_answers(gateway(kind), asked, known))
+        except Exception:
+            LOG.exception("the gateway for %s failed; %d attempts stay pending", kind, len(asked))
     return answers
 
 
-def _charged(kind: str, asked: list[Charge]) -> dict[str, Answer]:
-    """Ask what became of the charges, and charge those that never arrived."""
-    provider = gateway(kind)
-    found = provider.outcome([charge.key for charge in asked])
-    new = [charge for charge in asked if charge.key not in found]
-    return found | {answer.key: answer for answer in (provider.charge(new) if new else ())}
+def _answers(
+    provider: Gateway, rows: list[Pending], known: dict[tuple[int, int], tuple[str, str]]
+) -> dict[str, Answer]:
+    """One gateway's answers."""
+    answers: dict[str, Answer] = {}
+    back = [row.key for row in rows if row.purpose == "reversal"]
+    if back:
+        provider.reverse(back)
+        answers.update({own: Answer(own, False, "reversed") for own in back})
+    charges = [
+        Charge(row.key, known[row.account, row.method][1], row.amount_minor, row.currency)
+        for row in rows
+        if row.purpose == "document" and row.method is not None
+    ]
+    if charges:
+        found = provider.outcome([charge.key for charge in charges])
+        new = [charge for charge in charges if charge.key not in found]
+        answers |= found | {answer.key: answer for answer in (provider.charge(new) if new else ())}
+    refunds = [
+        Refund(row.key, key(row.account, row.refunds), row.amount_minor, row.currency)
+        for row in rows
+        if row.purpose == "refund" and row.refunds is not None
+    ]
+    if refunds:
+        answers.update({answer.key: answer for answer in provider.refund(refunds)})
+    return answers

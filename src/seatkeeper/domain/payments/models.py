@@ -28,7 +28,8 @@ class Method(models.Model):
 class Attempt(models.Model):
     """A try to charge, refund or note received money. Its key is the gateway's idempotency key.
 
-    purpose: command (charged before a command is applied), document, received or refund.
+    purpose: command (charged before a command is applied), reversal (a command's charge that is given back),
+    document, received or refund.
     status: pending (outcome not known yet), succeeded, declined, reversed.
     """
 

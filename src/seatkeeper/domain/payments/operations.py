@@ -48,6 +48,8 @@ METHOD_COLUMNS = (
 )
 SETTLED_COLUMNS = ("document_id", "status", "reason", "hard", "settled_at")
 
+COMMAND = "command"
+REVERSAL = "reversal"
 PENDING = "pending"
 SUCCEEDED = "succeeded"
 DECLINED = "declined"
@@ -80,28 +82,57 @@ def paid_parts(account_ids: Sequence[int]) -> dict[int, tuple[PaidPart, ...]]:
 
 def pending(
     columns: Sequence[str], *, seller: int | None = None, account_ids: Sequence[int] | None = None, limit: int = -1,
-    commands_until: datetime | None = None,
+    commands_until: datetime | None = None, after: tuple[int, int] = (0, 0),
 ) -> list[tuple[Any, ...]]:
-    """The attempts whose outcome is not known yet, oldest first.
+    """The attempts whose outcome is not known yet, in the order of (account, id), beginning after a pair.
 
-    Of some accounts, of one test seller's, or else of all sellers that have no clock of their own.
-    commands_until: charges of commands that are younger are left out, as the command may still be under way.
+    Of some accounts, of one test seller's, or else of all sellers that have no clock of their own; parked accounts
+    are left out of the latter two. commands_until: charges of commands that are younger are left out, as the command
+    may still be under way.
     """
     order = "account_id, id" + (f" LIMIT {limit}" if limit >= 0 else "")
-    young = "AND (purpose <> 'command' OR at <= %s)" if commands_until is not None else ""
-    until = [] if commands_until is None else [ATTEMPTS.parameter("at", commands_until)]
+    where = "status = 'pending' AND (account_id > %s OR (account_id = %s AND id > %s))"
+    values: list[Any] = [after[0], *after]
+    if commands_until is not None:
+        where += " AND (purpose <> 'command' OR at <= %s)"
+        values.append(ATTEMPTS.parameter("at", commands_until))
     if account_ids is not None:
-        return ATTEMPTS.select(
-            columns, account_ids, where=f"AND status = 'pending' {young}", order=order, parameters=until
-        )
+        return ATTEMPTS.select(columns, account_ids, where=f"AND {where}", order=order, parameters=values)
     accounts, sellers = Account._meta.db_table, Seller._meta.db_table
-    where = f"status = 'pending' {young} AND account_id IN "
     if seller is not None:
-        where += f"(SELECT id FROM {accounts} WHERE seller_id = %s AND parked_reason = '')"
+        where += f" AND account_id IN (SELECT id FROM {accounts} WHERE seller_id = %s AND parked_reason = '')"
+        values.append(seller)
     else:
-        where += f"(SELECT a.id FROM {accounts} a JOIN {sellers} s ON s.id = a.seller_id WHERE s.clock_at IS NULL "
-        where += "AND a.parked_reason = '')"
-    return ATTEMPTS.find(columns, f"{where} ORDER BY {order}", until if seller is None else [*until, seller])
+        where += f" AND account_id IN (SELECT a.id FROM {accounts} a JOIN {sellers} s ON s.id = a.seller_id "
+        where += "WHERE s.clock_at IS NULL AND a.parked_reason = '')"
+    return ATTEMPTS.find(columns, f"{where} ORDER BY {order}", values)
+
+
+def on_the_way(account_ids: Sequence[int]) -> dict[tuple[int, int], int]:
+    """What of each document is being charged with an outcome not known yet, by (account, document)."""
+    columns = ("account_id", "document_id", "amount_minor")
+    found: dict[tuple[int, int], int] = {}
+    for account, document, amount in ATTEMPTS.select(
+        columns, account_ids, where="AND status = 'pending' AND purpose = 'document'"
+    ):
+        found[account, document] = found.get((account, document), 0) + amount
+    return found
+
+
+def command_is_pending(account: int, attempt: int) -> bool:
+    """Whether a command's charge still waits for it, and nobody has begun to give the money back."""
+    rows = ATTEMPTS.select(("id", "purpose"), [account], where="AND status = 'pending'")
+    return (attempt, COMMAND) in rows
+
+
+def claim_for_reversal(rows: Sequence[tuple[int, int]]) -> None:
+    """Take commands' charges, by (account, id), from their commands, to give the money back.
+
+    The accounts are locked by the caller: a command that comes back later finds its charge claimed.
+    """
+    still = {(row[0], row[1]) for row in pending(("account_id", "id"), account_ids=[row[0] for row in rows])}
+    claimed = [(account, id_, REVERSAL) for account, id_ in rows if (account, id_) in still]
+    ATTEMPTS.update(("account_id", "id"), ("purpose",), claimed)
 
 
 def attempts_of(account_ids: Sequence[int]) -> dict[tuple[int, int], tuple[str, int | None]]:

@@ -34,24 +34,33 @@ COMMAND_MAY_TAKE = timedelta(minutes=10)
 def settle_attempts(
     now: datetime, *, seller: int | None = None, account_ids: Sequence[int] | None = None
 ) -> int:
-    """Bring every pending attempt to its end. Returns how many there were.
+    """Bring every pending attempt to its end, page by page. Returns how many were.
 
     A gateway that fails leaves its attempts pending; an account whose outcome cannot be decided is parked.
     """
-    count = 0
-    parked: set[int] = set()
-    while rows := [row for row in _pending(now, seller, account_ids) if row.account not in parked]:
-        try:
-            answers = ask(rows)
-        except Exception:
-            LOG.exception("a gateway failed; %d attempts stay pending and are asked after again", len(rows))
-            return count
-        parked |= _apply_or_park(rows, answers, now)
-        count += len(rows)
+    count, after = 0, (0, 0)
+    while rows := _pending(now, seller, account_ids, after):
+        orphans = [(row.account, row.id) for row in rows if row.purpose == payments.COMMAND]
+        if orphans:
+            _claim(orphans)
+            continue
+        after = (rows[-1].account, rows[-1].id)
+        answers = ask(rows)
+        answered = [row for row in rows if row.key in answers]
+        if answered:
+            _apply_or_park(answered, answers, now)
+        count += len(answered)
     return count
 
 
-def _apply_or_park(rows: list[Pending], answers: dict[str, Answer], now: datetime) -> set[int]:
+def _claim(orphans: list[tuple[int, int]]) -> None:
+    """Take the charges of killed commands from them before any money goes back."""
+    with transaction.atomic():
+        accounts.lock(sorted({account for account, _ in orphans}))
+        payments.claim_for_reversal(orphans)
+
+
+def _apply_or_park(rows: list[Pending], answers: dict[str, Answer], now: datetime) -> None:
     """Apply outcomes; a batch that fails is halved until the account that cannot be decided is found and parked."""
     try:
         _apply(rows, answers, now)
@@ -62,21 +71,24 @@ def _apply_or_park(rows: list[Pending], answers: dict[str, Answer], now: datetim
         accounts_of = sorted({row.account for row in rows})
         if len(accounts_of) == 1:
             accounts.park(accounts_of[0], f"{type(error).__name__}: {error}")
-            return {accounts_of[0]}
+            return
         middle = accounts_of[len(accounts_of) // 2]
         first = [row for row in rows if row.account < middle]
         second = [row for row in rows if row.account >= middle]
-        return _apply_or_park(first, answers, now) | _apply_or_park(second, answers, now)
-    return set()
+        _apply_or_park(first, answers, now)
+        _apply_or_park(second, answers, now)
 
 
-def _pending(now: datetime, seller: int | None, account_ids: Sequence[int] | None) -> list[Pending]:
+def _pending(
+    now: datetime, seller: int | None, account_ids: Sequence[int] | None, after: tuple[int, int]
+) -> list[Pending]:
     rows = payments.pending(
         PENDING_COLUMNS,
         seller=seller,
         account_ids=account_ids,
         limit=LIMIT,
         commands_until=now - COMMAND_MAY_TAKE,
+        after=after,
     )
     return [Pending(*row) for row in rows]
 
@@ -111,7 +123,7 @@ def _still_pending(batch: list[Pending]) -> set[tuple[int, int]]:
 
 def _write(loaded: Loaded, row: Pending, answers: dict[str, Answer], now: datetime) -> Write | None:
     answer = answers[row.key]
-    if row.purpose == "command":
+    if row.purpose == payments.REVERSAL:
         payments.settle_attempts([(row.account, row.id, None, payments.REVERSED, "not_applied", False, now)])
         release_abandoned(row.account, now - COMMAND_MAY_TAKE)
         return None
@@ -128,5 +140,10 @@ def _outcome(row: Pending, answer: Answer) -> tuple[str, dict[str, Any]]:
         return "refund_settled", {"amount_minor": row.amount_minor, "succeeded": answer.succeeded}
     if answer.succeeded:
         return "payment_succeeded", {"document": row.document, "amount_minor": row.amount_minor}
-    declined = {"document": row.document, "method": row.method, "reason": answer.reason, "hard": answer.hard}
-    return "payment_declined", declined
+    return "payment_declined", {
+        "document": row.document,
+        "method": row.method,
+        "amount_minor": row.amount_minor,
+        "reason": answer.reason,
+        "hard": answer.hard,
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,6 +29,7 @@ from seatkeeper.kit.commands import Context
 
 PAYING = frozenset({"pay", "replace_card", "set_payment_method"})
 """Commands that charge open documents: a charge still on its way is settled before, so that none is made twice."""
+LOG = logging.getLogger("seatkeeper.commands")
 USER_ARGUMENTS = ("users", "assign_to", "release", "move")
 
 
@@ -157,13 +159,17 @@ def _charge_and_apply(
     kind, token = payments.tokens([ctx.account])[(ctx.account, method.id)]
     own = key(ctx.account, attempt)
     provider = gateway(kind)
-    answer = provider.charge([Charge(own, token, decision.charge_minor, document.currency)])[0]
+    try:
+        answer = provider.charge([Charge(own, token, decision.charge_minor, document.currency)])[0]
+    except Exception as error:
+        LOG.exception("no answer for charge %s; it is given back if it was made", own)
+        raise Refused("payment_pending") from error
     if not answer.succeeded:
         _declined(ctx, attempt, answer, ticket, method, decision)
     version = loaded.account.version
     with transaction.atomic():
         now_loaded = _find(load([ctx.account]), ctx)
-        if payments.is_pending(ctx.account, attempt) and now_loaded.account.version == version:
+        if payments.command_is_pending(ctx.account, attempt) and now_loaded.account.version == version:
             now_loaded.state = loaded.state
             taken = Taken(attempt, decision.charge_minor)
             write = Write(now_loaded, decision, str(ctx.actor), taken=taken)

@@ -12,7 +12,7 @@ from seatkeeper.domain.catalog.operations import catalog
 from seatkeeper.domain.identity.models import User
 from seatkeeper.domain.invoicing.operations import charge_lines, open_documents
 from seatkeeper.domain.licensing.operations import assignments, pools
-from seatkeeper.domain.payments.operations import methods, paid_parts
+from seatkeeper.domain.payments.operations import methods, on_the_way, paid_parts
 from seatkeeper.domain.subscriptions.codec import COLUMNS, from_row
 from seatkeeper.domain.subscriptions.models import SubscriptionRow
 from seatkeeper.kit.bulk import Table
@@ -41,7 +41,7 @@ def load(account_ids: Sequence[int], *, locked: bool = True) -> dict[int, Loaded
     subscriptions = _subscriptions(ids)
     by_methods = methods(ids)
     by_pools = pools(ids)
-    by_documents = open_documents(ids)
+    by_documents = open_documents(ids, on_the_way=on_the_way)
     found = {}
     for account in accounts:
         facts, version = sellers[account.seller_id]
