@@ -38,6 +38,8 @@ class Rebuilt:
                 self.broken_at = event.sequence
 
     def _add(self, said: dict[str, Any]) -> None:
+        if "facts" in said and "balance" not in said:
+            return
         self.balance = said["balance"]
         for entry in said.get("subscriptions", ()):
             self.subscriptions[entry[0]] = entry
