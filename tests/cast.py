@@ -340,7 +340,7 @@ def pure_state(*subscriptions: Subscription, sold: Catalog = CATALOG, **facts: A
 
 def after(state: AccountState, decision: Decision) -> AccountState:
     """The state after a decision, worked out without a database: enough of it for the next decision in a test."""
-    known = dict(state.subscriptions)
+    known, given = dict(state.subscriptions), {}
     charges = {key: list(lines) for key, lines in (state.charges or {}).items()}
     next_id = max([100, *known, *(line.id for lines in charges.values() for line in lines)]) + 1
     for before, found in decision.subscriptions:
@@ -348,10 +348,11 @@ def after(state: AccountState, decision: Decision) -> AccountState:
         if before is not None and before.period_start != one.period_start:
             charges[one.id] = []
         known[one.id] = one
+        given[found.id] = one.id
         next_id += 1
     for document in decision.documents:
         for line in document.lines:
-            own = charges.setdefault(line.subscription or max(known), [])
+            own = charges.setdefault(given.get(line.subscription, line.subscription), [])
             taken = dict(line.takes)
             own[:] = [replace(charge, left_minor=charge.left_minor - taken.get(charge.id, 0)) for charge in own]
             if line.amount_minor > 0:

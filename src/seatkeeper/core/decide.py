@@ -22,6 +22,7 @@ from seatkeeper.core.state import AccountState
 from seatkeeper.core.subscriptions.bookings import drop_impossible
 from seatkeeper.core.subscriptions.buy import plan_buy
 from seatkeeper.core.subscriptions.methods import plan_replace_card, plan_set_method
+from seatkeeper.core.subscriptions.order import plan_order
 from seatkeeper.core.subscriptions.plans import plan_change, plan_frequency
 from seatkeeper.core.subscriptions.reactivate import plan_reactivate
 from seatkeeper.core.subscriptions.recurring import plan_cancel, plan_recurring, plan_undo
@@ -31,6 +32,7 @@ from seatkeeper.core.tables import END, NOW, RECURRING, RENEWAL
 
 COMMANDS: Mapping[str, Callable[..., None]] = {
     "buy": plan_buy,
+    "order": plan_order,
     "start_trial": plan_start_trial,
     "extend_trial": plan_extend_trial,
     "buy_trial_now": plan_buy_trial_now,

@@ -73,11 +73,17 @@ class Draft:
         return known + self.added
 
     def keep(self, subscription: Subscription) -> None:
-        """Take over a changed or (id 0) new subscription."""
-        if subscription.id == 0:
-            self.added = [subscription]
-        else:
+        """Take over a changed subscription, or a new one under the id that `new_id` gave."""
+        if subscription.id > 0:
             self.touched[subscription.id] = subscription
+        elif subscription.id == self.new_id():
+            self.added.append(subscription)
+        else:
+            self.added[-subscription.id] = subscription
+
+    def new_id(self) -> int:
+        """What a new subscription is called until it is given its id: 0, -1, -2 ... in the order of the draft."""
+        return -len(self.added)
 
     def plan(self, plan_id: str) -> Plan:
         """The catalogue's plan of that id; one that is not in it is refused: not_found."""

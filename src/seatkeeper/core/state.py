@@ -50,7 +50,8 @@ class Subscription:
     line_count: how many lines it has. window_opened_at: start of the purchase's or renewal's own window;
     added_windows: (closes at, seats left) of additions. since: first day of the present expired, disabled or
     deleted status. grace_on: the day on which this subscription last began a free grace; graces: every grace that
-    it was given, with the product that it was on then.
+    it was given, with the product that it was on then. purchase_order: the buyer's own number for the order; it
+    stands on every document with a line of this subscription.
     """
 
     id: int
@@ -87,6 +88,7 @@ class Subscription:
     since: date | None = None
     grace_on: date | None = None
     graces: tuple[tuple[str, date], ...] = ()
+    purchase_order: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,6 +214,7 @@ class AccountState:
     payments: tuple[PaidPart, ...] | None = None
     assignments: Mapping[str, tuple[Assignment, ...]] = field(default_factory=dict)
     users: Mapping[int, bool] | None = None
+    everybody: tuple[int, ...] | None = None
     version: int = 0
 
     def today(self, now: datetime) -> date:
@@ -238,6 +241,12 @@ class AccountState:
         if self.payments is None:
             raise Missing("payments")
         return self.payments
+
+    def active_users(self) -> tuple[int, ...]:
+        """All active users of the account, oldest first. Raises Missing when they were not loaded."""
+        if self.everybody is None:
+            raise Missing("everybody")
+        return self.everybody
 
     def overdue(self, on: date) -> tuple[OpenDocument, ...]:
         """The documents that are overdue on a date."""

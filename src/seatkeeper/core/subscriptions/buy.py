@@ -31,6 +31,22 @@ def plan_buy(
     Refused: billing_interval_differs, alignment_not_possible, no_price, seats_below_minimum, seats_above_maximum,
     balance_due, no_seats_available (more users than seats).
     """
+    method = draft.state.default_method if method is None else method
+    draft.parcel = ("command", method)
+    bought = sell(draft, plan=plan, seats=seats, align_with=align_with, start=start, method=method)
+    if bought.status == SCHEDULED:
+        draft.facts.update(starts_on=bought.start_on)
+        return
+    draft.facts.update(starts_on=draft.on, renews_on=bought.term_end)
+    if assign_to:
+        assign_users(draft, product=bought.product, users=assign_to)
+
+
+def sell(
+    draft: Draft, *, plan: str, seats: int, align_with: int | None, start: date | None, method: int | None,
+    purchase_order: str = "",
+) -> Subscription:
+    """Put a new subscription, and the lines of its first billing period, on the draft's present parcel."""
     if align_with is not None and start is not None:
         raise Refused("bad_input", field="align_with")
     bought = draft.plan(plan)
@@ -39,7 +55,7 @@ def plan_buy(
     within_limits(draft, bought, seats)
     nothing_overdue(draft)
     subscription = Subscription(
-        id=0,
+        id=draft.new_id(),
         product=bought.product,
         plan=bought.id,
         status=ACTIVE,
@@ -48,24 +64,20 @@ def plan_buy(
         policy=bought.policy,
         price=price,
         bought_at=draft.now,
-        method=draft.state.default_method if method is None else method,
+        method=method,
+        purchase_order=purchase_order,
     )
-    draft.parcel = ("command", subscription.method)
     if start is not None and start > draft.on:
-        draft.keep(replace(subscription, status=SCHEDULED, start_on=start))
-        draft.facts.update(starts_on=start)
-        return
-    if other is None:
+        subscription = replace(subscription, status=SCHEDULED, start_on=start)
+    elif other is not None:
+        subscription = _begin_aligned(draft, subscription, other)
+    else:
         subscription = replace(subscription, anchor=draft.on)
         subscription = begin_term(
             draft, subscription, start=draft.on, plan=bought, price=price, at=draft.now, kind="bought"
         )
-    else:
-        subscription = _begin_aligned(draft, subscription, other)
     draft.keep(subscription)
-    draft.facts.update(starts_on=draft.on, renews_on=subscription.term_end)
-    if assign_to:
-        assign_users(draft, product=bought.product, users=assign_to)
+    return subscription
 
 
 def _aligned(draft: Draft, plan: Plan, other_id: int) -> Subscription:

@@ -26,10 +26,21 @@ def plan_start_trial(
 
     Refused: trial_not_offered, trial_already_used, trial_seat_limit, no_price, limits, balance_due.
     """
+    method = draft.state.default_method if method is None else method
+    started = try_out(draft, plan=plan, seats=seats, method=method)
+    draft.facts.update(trial_end=started.trial_end)
+    if assign_to:
+        assign_users(draft, product=started.product, users=assign_to)
+
+
+def try_out(
+    draft: Draft, *, plan: str, seats: int, method: int | None, purchase_order: str = ""
+) -> Subscription:
+    """Put a new subscription in its trial on the draft; nothing is charged for it before the trial's end."""
     tried = draft.plan(plan)
     if tried.trial is None:
         raise Refused("trial_not_offered", plan=plan)
-    for earlier in draft.state.subscriptions.values():
+    for earlier in draft.all_subscriptions():
         if earlier.trial_start is not None and earlier.trial_product == tried.product:
             raise Refused("trial_already_used", product=tried.product, date=earlier.trial_start)
     if seats > tried.trial.seats:
@@ -37,27 +48,24 @@ def plan_start_trial(
     price = draft.price(tried, draft.on)
     within_limits(draft, tried, seats)
     nothing_overdue(draft)
-    end = draft.on + timedelta(days=tried.trial.days)
-    draft.keep(
-        Subscription(
-            id=0,
-            product=tried.product,
-            plan=tried.id,
-            status=TRIAL,
-            seats=seats,
-            recurring=ON,
-            policy=tried.policy,
-            price=price,
-            bought_at=draft.now,
-            method=draft.state.default_method if method is None else method,
-            trial_start=draft.on,
-            trial_end=end,
-            trial_product=tried.product,
-        )
+    started = Subscription(
+        id=draft.new_id(),
+        product=tried.product,
+        plan=tried.id,
+        status=TRIAL,
+        seats=seats,
+        recurring=ON,
+        policy=tried.policy,
+        price=price,
+        bought_at=draft.now,
+        method=method,
+        trial_start=draft.on,
+        trial_end=draft.on + timedelta(days=tried.trial.days),
+        trial_product=tried.product,
+        purchase_order=purchase_order,
     )
-    draft.facts.update(trial_end=end)
-    if assign_to:
-        assign_users(draft, product=tried.product, users=assign_to)
+    draft.keep(started)
+    return started
 
 
 def plan_extend_trial(draft: Draft, *, subscription: int) -> None:

@@ -94,7 +94,7 @@ def charge_lines(account_ids: Sequence[int]) -> dict[int, dict[int, tuple[Charge
     }
 
 
-def arithmetic(line: LineValue, *, product_name: str, plan_name: str) -> dict[str, Any]:
+def arithmetic(line: LineValue, *, product_name: str, plan_name: str, purchase_order: str = "") -> dict[str, Any]:
     """A line's arithmetic and the names of the moment, as data: what an independent checker recomputes it from."""
     found: dict[str, Any] = {
         "days": line.days_in_period,
@@ -110,6 +110,8 @@ def arithmetic(line: LineValue, *, product_name: str, plan_name: str) -> dict[st
         found["was"] = line.counted_before
     if line.takes:
         found["takes"] = line.takes
+    if purchase_order:
+        found["order"] = purchase_order
     if line.parts > 1:
         found["part"] = [line.part, line.parts]
     return found

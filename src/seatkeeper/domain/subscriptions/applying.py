@@ -22,6 +22,7 @@ from seatkeeper.domain.subscriptions.codec import COLUMNS, to_row
 from seatkeeper.domain.subscriptions.entries import payload
 from seatkeeper.domain.subscriptions.loading import Loaded
 from seatkeeper.domain.subscriptions.models import NoticeRow, SubscriptionRow
+from seatkeeper.domain.subscriptions.printed import buyer, order_numbers
 from seatkeeper.kit.bulk import Table
 from seatkeeper.kit.journal import chain
 
@@ -54,7 +55,10 @@ class Settled:
 
 @dataclass(slots=True)
 class Write:
-    """A decision to be written. taken: the charge of a person's command; settled: the attempt it is the outcome of."""
+    """A decision to be written. taken: the charge of a person's command; settled: the attempt it is the outcome of.
+
+    given: the ids of new subscriptions, by what the decision calls them (0, -1, -2 ...).
+    """
 
     loaded: Loaded
     decision: Decision
@@ -65,6 +69,7 @@ class Write:
     documents: list[tuple[int, str, Document]] = field(default_factory=list)
     subscriptions: list[Subscription] = field(default_factory=list)
     subscription_rows: list[tuple[Any, ...]] = field(default_factory=list)
+    given: dict[int, int] = field(default_factory=dict)
     attempts: list[int] = field(default_factory=list)
     method: int | None = None
 
@@ -106,6 +111,7 @@ class _Account:
         self.account = write.loaded.account
         self.decision = write.decision
         self.next_id = self.account.last_id
+        self.orders: dict[int, str] = {}
 
     def take_id(self) -> int:
         """The account's next id."""
@@ -151,7 +157,7 @@ class _Account:
             if after.method == NEW_METHOD:
                 after = replace(after, method=self.write.method)
             if before is None:
-                after = replace(after, id=self.take_id())
+                after = replace(after, id=self.write.given.setdefault(after.id, self.take_id()))
                 row = to_row(self.account.id, after)
                 self.rows.new_subscriptions.append(row)
             elif after != before:
@@ -184,11 +190,14 @@ class _Account:
                 self.rows.assignments.append((self.account.id, one.id, one.product, one.suspended_on))
 
     def _documents(self) -> None:
-        new_subscription = self.write.subscriptions[-1].id if self.write.subscriptions else 0
+        given = self.write.given
         for document in self.decision.documents:
             id_ = self.take_id()
-            if document.lines and any(line.subscription == 0 for line in document.lines):
-                lines = tuple(replace(line, subscription=new_subscription) for line in document.lines)
+            if given and document.lines:
+                lines = tuple(
+                    replace(line, subscription=given.get(line.subscription, line.subscription))
+                    for line in document.lines
+                )
                 document = replace(document, lines=lines)
             paid = self._pay(id_, document)
             self.write.documents.append((id_, "", changed(document, due_minor=document.due_minor - paid)))
@@ -276,6 +285,8 @@ class _Account:
 
     def finish(self, numbers: list[str]) -> None:
         """Documents with their numbers, the event, the account's own row."""
+        if self.write.documents:
+            self.orders = order_numbers(self.write.loaded.state.subscriptions, self.write.subscriptions)
         for index, (id_, _, document) in enumerate(self.write.documents):
             self.write.documents[index] = (id_, numbers[index], document)
             self._document_row(id_, numbers[index], document)
@@ -326,7 +337,8 @@ class _Account:
                 document.net_minor, document.vat_minor, document.gross_minor, vat, document.balance_used_minor,
                 0, paid, 0 if credit else document.due_minor,
                 "paid" if credit or document.due_minor == 0 else "open", document.method,
-                document.overdue_from, document.blocked, 0, None, settlement, _buyer(account),
+                document.overdue_from, document.blocked, 0, None, settlement,
+                buyer(account, [self.orders.get(line.subscription, "") for line in document.lines]),
             )
         )
         catalog = self.write.loaded.state.catalog
@@ -335,6 +347,7 @@ class _Account:
                 line,
                 product_name=catalog.products[line.product].name,
                 plan_name=catalog.plans[line.plan].name,
+                purchase_order=self.orders.get(line.subscription, ""),
             )
             self.rows.lines.append(
                 (
@@ -343,14 +356,6 @@ class _Account:
                     line.amount_minor, max(line.amount_minor, 0), line.category, line.rate, names,
                 )
             )
-
-
-def _buyer(account: accounts.LockedAccount) -> dict[str, Any]:
-    """The buyer as an issued document keeps it."""
-    return {
-        "name": account.name, "country": account.country, "address": account.address, "vat_id": account.vat_id,
-        "purchase_order": account.purchase_order,
-    }
 
 
 def _plain(value: object) -> object:

@@ -53,6 +53,8 @@ def _detail(one: Subscription) -> dict[str, Any]:
         detail["graces"] = [[product, on.isoformat()] for product, on in one.graces]
     if one.booked_reminders:
         detail["reminders"] = one.booked_reminders
+    if one.purchase_order:
+        detail["order"] = one.purchase_order
     return detail
 
 
@@ -100,6 +102,7 @@ class _Detail(NamedTuple):
     release: tuple[int, ...]
     reminders: int
     graces: tuple[tuple[str, date], ...]
+    order: str
 
 
 @lru_cache(maxsize=8192)
@@ -115,6 +118,7 @@ def _detail_in(text: str) -> _Detail:
         tuple(detail.get("release", ())),
         detail.get("reminders", 0),
         tuple((product, date.fromisoformat(on)) for product, on in detail.get("graces", ())),
+        detail.get("order", ""),
     )
 
 
@@ -127,6 +131,7 @@ def from_row(row: tuple[Any, ...]) -> Subscription:
         detail.stretches, row[15], row[16], row[17], detail.windows,
         row[18], row[19], row[20], detail.release, detail.reminders,
         row[21], row[22], row[23], row[24], row[25], row[26], row[27], detail.graces,
+        detail.order,
     )
 
 

@@ -38,7 +38,7 @@ class Outcome:
     """What a command answers: the decision, and the preview token (when previewing) or what was written.
 
     documents: (id, number) of the documents that were issued; subscription: the one that the command made or
-    changed; method: the payment method that it added.
+    changed, the last of them where an order made several; method: the payment method that it added.
     """
 
     decision: Decision | None
@@ -51,6 +51,7 @@ class Outcome:
     paid_now_minor: int = 0
     attempts: tuple[int, ...] = ()
     facts: Mapping[str, object] = field(default_factory=dict)
+    subscriptions: tuple[int, ...] = ()
 
 
 def perform(
@@ -233,6 +234,7 @@ def _answer(write: Write, reference: str | None) -> Outcome:
         paid_now_minor=paid,
         attempts=tuple(write.attempts),
         facts=dict(write.decision.facts),
+        subscriptions=tuple(one.id for one in write.subscriptions),
     )
 
 
@@ -248,4 +250,5 @@ def _answer_repeat(first: previews.FirstOutcome) -> Outcome:
         repeated=True,
         attempts=tuple(kept["attempts"]),
         facts=kept["facts"],
+        subscriptions=tuple(kept.get("subscriptions", ())),
     )

@@ -86,6 +86,9 @@ def with_part(state: AccountState, missing: Missing) -> AccountState:
         return replace(state, charges=charge_lines([state.id]).get(state.id, {}))
     if missing.part == "payments":
         return replace(state, payments=paid_parts([state.id]).get(state.id, ()))
+    if missing.part == "everybody":
+        rows = USERS.select(("id",), [state.id], key="account_id", where="AND is_active", order="id")
+        return replace(state, everybody=tuple(row[0] for row in rows))
     raise AssertionError(f"nothing loads {missing.part}")
 
 

@@ -61,6 +61,19 @@ class Receipt(models.Model):
         indexes = [models.Index(fields=["account_id", "reference"], name="receipt_by_reference")]
 
 
+class CartItem(models.Model):
+    """Something that a person means to order for an account. item: as an order takes it, dates as text."""
+
+    account_id = models.BigIntegerField()
+    user_id = models.BigIntegerField()
+    item = models.JSONField()
+    added_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "subscriptions_cart_item"
+        indexes = [models.Index(fields=["account_id", "user_id"], name="cart_of_person")]
+
+
 class NoticeRow(models.Model):
     """The outbox: what people are to be told, on the page and by mail. facts hold no names."""
 

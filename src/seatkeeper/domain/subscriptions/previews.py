@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -169,6 +170,7 @@ def keep(
         "shown": comparable(write.decision),
         "documents": [[id_, number] for id_, number, _ in write.documents],
         "subscription": write.subscriptions[-1].id if write.subscriptions else arguments.get("subscription"),
+        "subscriptions": [one.id for one in write.subscriptions],
         "charged": write.taken.amount_minor if write.taken is not None else 0,
         "facts": {name: str(value) for name, value in write.decision.facts},
         "attempts": write.attempts,
@@ -195,6 +197,8 @@ def _receipt(
 
 
 def _plain(value: Any) -> Any:
-    if isinstance(value, tuple):
-        return list(value)
+    if isinstance(value, tuple | list):
+        return [_plain(one) for one in value]
+    if isinstance(value, Mapping):
+        return {name: _plain(one) for name, one in value.items()}
     return value.isoformat() if isinstance(value, date) else value
