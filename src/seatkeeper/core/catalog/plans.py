@@ -56,7 +56,11 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What is sold per user. `requires` and `excludes` hold product ids."""
+    """What is sold per user. `requires` and `excludes` hold product ids.
+
+    category, summary, features and requirements (what it needs besides products) are the seller's words; those that
+    end in _nl are the Dutch, empty where the seller gave none.
+    """
 
     id: str
     name: str
@@ -69,6 +73,10 @@ class Product:
     summary: str = ""
     features: tuple[str, ...] = ()
     summary_nl: str = ""
+    category_nl: str = ""
+    features_nl: tuple[str, ...] = ()
+    requirements: tuple[str, ...] = ()
+    requirements_nl: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,11 @@ class ProductRow(models.Model):
     category = models.CharField(max_length=64, blank=True)
     summary = models.TextField(blank=True)
     summary_nl = models.TextField(blank=True, default="")
+    category_nl = models.CharField(max_length=64, blank=True, default="")
     features = models.JSONField(default=list)
+    features_nl = models.JSONField(default=list)
+    requirements = models.JSONField(default=list)
+    requirements_nl = models.JSONField(default=list)
     requires = models.JSONField(default=list)
     excludes = models.JSONField(default=list)
 

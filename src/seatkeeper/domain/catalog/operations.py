@@ -20,6 +20,7 @@ PRICES = Table(PriceRow)
 
 PRODUCT_COLUMNS = (
     "key", "name", "requires", "excludes", "sku", "sku_id", "category", "summary", "features", "summary_nl",
+    "category_nl", "features_nl", "requirements", "requirements_nl",
 )
 PLAN_COLUMNS = (
     "key", "product_key", "term", "billing", "policy", "min_seats", "max_seats", "grace_days", "retention_days",
@@ -33,24 +34,30 @@ def catalog(seller: int, version: int) -> Catalog:
     """The seller's catalogue at a version. A new version is a new entry; old ones fall out by themselves."""
     prices: dict[str, list[DatedPrice]] = {}
     dated = PRICES.select(PRICE_COLUMNS, [seller], key="seller_id", order="since, id")
-    for plan, currency, since, model, rows in dated:
-        tiers = tuple((tier[0], tier[1]) for tier in rows)
-        prices.setdefault(plan, []).append(DatedPrice(since, Price(currency, model, tiers)))
+    for plan_key, currency, since, model, steps in dated:
+        tiers = tuple((tier[0], tier[1]) for tier in steps)
+        prices.setdefault(plan_key, []).append(DatedPrice(since, Price(currency, model, tiers)))
     plans = {
         row[0]: _plan(*row, prices=tuple(prices.get(row[0], ())))
         for row in PLANS.select(PLAN_COLUMNS, [seller], key="seller_id", order="position, id")
     }
-    products = {
-        key: Product(
-            key, name, tuple(requires), tuple(excludes),
-            tuple(plan.id for plan in plans.values() if plan.product == key),
-            sku, sku_id, category, summary, tuple(features), summary_nl,
-        )
-        for key, name, requires, excludes, sku, sku_id, category, summary, features, summary_nl in PRODUCTS.select(
-            PRODUCT_COLUMNS, [seller], key="seller_id", order="position, id"
-        )
-    }
+    of_product: dict[str, list[str]] = {}
+    for plan in plans.values():
+        of_product.setdefault(plan.product, []).append(plan.id)
+    rows = PRODUCTS.select(PRODUCT_COLUMNS, [seller], key="seller_id", order="position, id")
+    products = {row[0]: _product(*row, plans=tuple(of_product.get(row[0], ()))) for row in rows}
     return Catalog(products, plans)
+
+
+def _product(
+    key: str, name: str, requires: list[str], excludes: list[str], sku: str, sku_id: str, category: str, summary: str,
+    features: list[str], summary_nl: str, category_nl: str, features_nl: list[str], requirements: list[str],
+    requirements_nl: list[str], *, plans: tuple[str, ...],
+) -> Product:
+    return Product(
+        key, name, tuple(requires), tuple(excludes), plans, sku, sku_id, category, summary, tuple(features),
+        summary_nl, category_nl, tuple(features_nl), tuple(requirements), tuple(requirements_nl),
+    )
 
 
 def _plan(
@@ -119,7 +126,11 @@ def _product_values(product: Product, position: int) -> dict[str, Any]:
         "category": product.category,
         "summary": product.summary,
         "summary_nl": product.summary_nl,
+        "category_nl": product.category_nl,
         "features": list(product.features),
+        "features_nl": list(product.features_nl),
+        "requirements": list(product.requirements),
+        "requirements_nl": list(product.requirements_nl),
         "requires": list(product.requires),
         "excludes": list(product.excludes),
     }

@@ -122,6 +122,13 @@ def _summary(values: Values, node: Node, reading: Reading) -> tuple[str, str]:
     return str(values["en"]), str(values["nl"] or "")
 
 
+def _in_both(words: tuple[str | tuple[str, str], ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Texts in English, and in Dutch where every one of them has it."""
+    pairs = [one if isinstance(one, tuple) else (one, "") for one in words]
+    dutch = tuple(nl for _, nl in pairs)
+    return tuple(en for en, _ in pairs), dutch if all(dutch) else ()
+
+
 def _product(values: Values, node: Node, reading: Reading) -> Any:
     requires, excludes = values["requires"], values["excludes"]
     for key, named in (("requires", requires), ("excludes", excludes)):
@@ -131,9 +138,13 @@ def _product(values: Values, node: Node, reading: Reading) -> Any:
         reading.wrong(node.child("excludes"), f"'{both}' is required and excluded")
     if not values["plans"]:
         reading.warn(node, f"the product '{values['id']}' has no plan, so it cannot be bought")
-    summary = values["summary"]
-    english, dutch = summary if isinstance(summary, tuple) else (summary, "")
-    return Product(**(values | {"summary": english, "summary_nl": dutch}))
+    found = dict(values)
+    for name in ("summary", "category"):
+        said = values[name]
+        found[name], found[f"{name}_nl"] = said if isinstance(said, tuple) else (said, "")
+    for name in ("features", "requirements"):
+        found[name], found[f"{name}_nl"] = _in_both(values[name])
+    return Product(**found)
 
 
 def _catalog(values: Values, node: Node, reading: Reading) -> Any:
@@ -226,6 +237,8 @@ PLAN = Record(
     hints={"seats_min": "min_seats", "seats_max": "max_seats", "interval": "billing", "price": "prices"},
 )
 SUMMARY = Record("a summary", {"en": need(Text(2000, True)), "nl": may(Text(2000, True))}, build=_summary)
+LABEL = Record("a category", {"en": need(Text(64)), "nl": may(Text(64), "")}, build=_summary)
+WORDS = Record("words", {"en": need(Text(200)), "nl": may(Text(200), "")}, build=_summary)
 PRODUCT = Record(
     "a product",
     {
@@ -233,13 +246,16 @@ PRODUCT = Record(
         "name": need(Text()),
         "sku": may(Text(64), "", "A part number."),
         "sku_id": may(Text(64), "", "A part number's id."),
-        "category": may(Text(64), ""),
+        "category": may(Either(Text(64), LABEL), "", "Groups products in the catalogue; as text or by language."),
         "summary": may(
             Either(Text(2000, lines=True), SUMMARY),
             "",
             "One or two sentences, as text or by language.",
         ),
-        "features": may(ListOf(Text(), most=100), ()),
+        "features": may(ListOf(Either(Text(), WORDS), most=100), (), "What it does, as texts or by language."),
+        "requirements": may(
+            ListOf(Either(Text(), WORDS), most=100), (), "What it needs besides products, as texts or by language."
+        ),
         "requires": may(ListOf(Refers("product", later=True), unique=True), (), "Products that a user must hold too."),
         "excludes": may(
             ListOf(Refers("product", later=True), unique=True), (), "Products that a user may not hold too."
