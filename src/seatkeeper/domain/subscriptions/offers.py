@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from seatkeeper.core.money import round_half_away
-from seatkeeper.core.state import Pool
+from seatkeeper.core.state import AccountState, Pool
 from seatkeeper.core.tables import ACTIVE, OFF
 from seatkeeper.domain.accounts.rows import Control
+from seatkeeper.domain.catalog.rows import PlanRow
 from seatkeeper.domain.subscriptions.picture import Shelf, plan_today, subscription_row
 from seatkeeper.domain.subscriptions.rows import OfferRow, SubscriptionRow
 
@@ -18,11 +19,8 @@ def offer_row(shelf: Shelf, product_id: str) -> OfferRow:
     product = state.catalog.products[product_id]
     plans = [plan_today(shelf, state.catalog.plans[one]) for one in product.plans]
     plans = [one for one in plans if one.price is not None]
-    each = [
-        round_half_away(one.price.total_micro(max(one.min_seats, 1)), max(one.min_seats, 1) * one.billing_months)
-        for one in plans
-        if one.price is not None
-    ]
+    each = [_licence_micro(one, 1) for one in plans]
+    years = {one.id: _licence_micro(one, 12) for one in plans}
     pool = state.pools.get(product_id, Pool(product_id))
     names = state.catalog.products
     return OfferRow(
@@ -36,10 +34,33 @@ def offer_row(shelf: Shelf, product_id: str) -> OfferRow:
         excludes=tuple((one, names[one].name) for one in sorted(state.catalog.excluded(product.id))),
         plans=tuple(plans),
         from_micro=min(each, default=None),
+        from_year_micro=min(years.values(), default=None),
+        year_micro=years,
         have=pool.bought,
         trial=next((one for one in plans if one.trial_days), None),
         sku=product.sku,
+        category_nl=product.category_nl,
+        features_nl=product.features_nl,
+        requirements=product.requirements,
+        requirements_nl=product.requirements_nl,
+        excluded_here=tuple(
+            names[one].name for one in sorted(state.catalog.excluded(product.id)) if _has(state, one)
+        ),
+        lacking=tuple((one, names[one].name) for one in product.requires if not _has(state, one)),
     )
+
+
+def _licence_micro(plan: PlanRow, months: int) -> int:
+    """What a licence costs for so many months, at the fewest that the plan sells; only for showing."""
+    assert plan.price is not None
+    least = max(plan.min_seats, 1)
+    return round_half_away(plan.price.total_micro(least) * months, least * plan.billing_months)
+
+
+def _has(state: AccountState, product: str) -> bool:
+    """Whether the organisation has licences of the product now."""
+    pool = state.pools.get(product)
+    return pool is not None and pool.bought > 0
 
 
 def buy_control(shelf: Shelf) -> Control:

@@ -209,6 +209,7 @@ def subscription_row(shelf: Shelf, found: Subscription) -> SubscriptionRow:
         method=shelf.methods.get(found.method) if found.method is not None else None,
         bought_on=state.today(found.bought_at),
         booked=booked(shelf, found),
+        purchase_order=found.purchase_order,
         overdue_minor=sum(one.due_minor for one in overdue),
         overdue_invoices=tuple(one.number for one in overdue),
         disabled_if_unpaid_on=disabled_on + timedelta(days=last_day) if disabled_on and last_day else None,

@@ -112,6 +112,15 @@ def opened(ctx: Context, command: str, arguments: dict[str, Any], token: str) ->
     return ticket
 
 
+def done_with(ctx: Context, token: str) -> str | None:
+    """The reference of what the actor's token was used for, whatever has changed since; None where it was not."""
+    found = unsign(token, purpose=PURPOSE) if token else None
+    if found is None or found["a"] != str(ctx.actor.user) + ctx.actor.role or found["c"] != ctx.account:
+        return None
+    row = Receipt.objects.filter(token_id=found["i"], account_id=ctx.account, status=DONE).first()
+    return row.reference if row is not None else None
+
+
 def compare(ticket: Ticket, decision: Decision) -> None:
     """Raise preview_stale with the differences where the decision is not what was shown."""
     now = comparable(decision)

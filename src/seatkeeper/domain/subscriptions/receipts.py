@@ -53,7 +53,16 @@ def receipt_row(shelf: Shelf, reference: str) -> ReceiptRow | None:
         people=_count(facts, "assigned") or _count(facts, "unassigned"),
         product_name=_product_name(shelf, found.arguments, row),
         declined=paid.declined,
+        rows=_rows(shelf, outcome.get("subscriptions", ()), row) if found.command == "order" else (),
     )
+
+
+def _rows(
+    shelf: Shelf, ids: list[int], last: SubscriptionRow | None
+) -> tuple[SubscriptionRow, ...]:
+    """The subscriptions of an order as they stand now."""
+    own = [shelf.state.subscriptions[id_] for id_ in ids if id_ in shelf.state.subscriptions]
+    return tuple(last if last is not None and one.id == last.id else subscription_row(shelf, one) for one in own)
 
 
 def _value(text: str) -> object:
@@ -84,7 +93,7 @@ def _undo_until(shelf: Shelf, row: SubscriptionRow | None, command: str) -> date
     found = limits(shelf, shelf.state.subscriptions[row.id])
     if command == "set_seats":
         return found.reduce_until
-    return found.cancel_until if command in ("buy", "buy_trial_now", "reactivate") else None
+    return found.cancel_until if command in ("buy", "order", "buy_trial_now", "reactivate") else None
 
 
 def _product_name(shelf: Shelf, arguments: Mapping[str, Any], row: SubscriptionRow | None) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from seatkeeper.domain.accounts.rows import AccountRow, Control
 from seatkeeper.domain.catalog.rows import PlanRow
@@ -66,6 +67,7 @@ class SubscriptionRow:
     method: MethodRow | None
     bought_on: date
     booked: tuple[Booked, ...] = ()
+    purchase_order: str = ""
     overdue_minor: int = 0
     overdue_invoices: tuple[str, ...] = ()
     disabled_if_unpaid_on: date | None = None
@@ -179,7 +181,12 @@ class SubscriptionPage:
 
 @dataclass(frozen=True, slots=True)
 class OfferRow:
-    """A product on the catalogue page. from_micro: the lowest price of a licence for a month of any plan."""
+    """A product on the catalogue page. from_micro: the lowest price of a licence for a month of any plan.
+
+    excluded_here: names of products that the organisation has and that exclude this one; lacking: (id, name) of those
+    that this one requires and the organisation does not have. What ends in _nl is the seller's Dutch, or empty.
+    from_year_micro: as from_micro, of a year; year_micro: what a licence costs a year by each plan, at the fewest sold.
+    """
 
     product: str
     name: str
@@ -194,6 +201,14 @@ class OfferRow:
     have: int
     trial: PlanRow | None
     sku: str = ""
+    category_nl: str = ""
+    features_nl: tuple[str, ...] = ()
+    requirements: tuple[str, ...] = ()
+    requirements_nl: tuple[str, ...] = ()
+    excluded_here: tuple[str, ...] = ()
+    lacking: tuple[tuple[str, str], ...] = ()
+    from_year_micro: int | None = None
+    year_micro: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +223,7 @@ class CataloguePage:
 
 @dataclass(frozen=True, slots=True)
 class OfferPage:
-    """One product with its plans, and what its order form needs."""
+    """One product with its plans, and what its order form needs. users_without: active users who have no licence."""
 
     account: AccountRow
     offer: OfferRow
@@ -217,6 +232,63 @@ class OfferPage:
     alignable: tuple[SubscriptionRow, ...]
     methods: tuple[MethodRow, ...]
     users_without: int
+    in_cart: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CartLine:
+    """An item of a person's cart. plan: at today's price, None where it is not sold any more. item: as ordered."""
+
+    entry: int
+    item: Mapping[str, Any]
+    product: str
+    name: str
+    plan: PlanRow | None
+    users_without: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Billing:
+    """Who an order is billed to, and how VAT is reckoned. vat: (category, rate in percent) of a document of today.
+
+    missing: what an invoice needs and is not there: address.
+    """
+
+    name: str
+    address: tuple[str, ...]
+    country: str
+    vat_id: str | None
+    vat_confirmed: bool
+    exempt: bool
+    vat: tuple[str, str]
+    purchase_order: str
+    terms_days: int
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Together:
+    """What an order's products are charged together from a date on, every so many months, if all goes on."""
+
+    on: date
+    months: int
+    items: int
+    net_minor: int
+    vat_minor: int
+    gross_minor: int
+
+
+@dataclass(frozen=True, slots=True)
+class CheckoutPage:
+    """A cart, or one item bought at once, with what it takes to order it."""
+
+    account: AccountRow
+    lines: tuple[CartLine, ...]
+    buy: Control
+    billing: Billing
+    alignable: tuple[SubscriptionRow, ...]
+    methods: tuple[MethodRow, ...]
+    default_method: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -225,7 +297,7 @@ class ReceiptRow:
 
     arguments: as given; facts: the decision's. paid, credited and due in minor units, VAT included. undo_until: the
     instant until which the command can be taken back by another one, where there is one. declined: why a try of an
-    open invoice that came with the command was refused.
+    open invoice that came with the command was refused. rows: all subscriptions that an order made.
     """
 
     account: AccountRow
@@ -247,3 +319,4 @@ class ReceiptRow:
     people: int = 0
     product_name: str = ""
     declined: str = ""
+    rows: tuple[SubscriptionRow, ...] = ()

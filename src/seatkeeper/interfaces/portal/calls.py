@@ -17,9 +17,10 @@ from seatkeeper.domain.accounts.rows import AccountRow
 from seatkeeper.domain.invoicing import queries as invoicing
 from seatkeeper.domain.invoicing.rows import InvoicePage, InvoicesPage
 from seatkeeper.domain.licensing.rows import AssignPage, HoldersPage, LicencesPage
-from seatkeeper.domain.subscriptions import commands, queries, receipts
+from seatkeeper.domain.subscriptions import cart as carts
+from seatkeeper.domain.subscriptions import commands, ordering, previews, queries, receipts
 from seatkeeper.domain.subscriptions.picture import Shelf
-from seatkeeper.domain.subscriptions.rows import ReceiptRow, SubscriptionPage
+from seatkeeper.domain.subscriptions.rows import CheckoutPage, OfferPage, ReceiptRow, SubscriptionPage
 from seatkeeper.interfaces.web.session import Signed, signed
 from seatkeeper.kit.commands import call
 from seatkeeper.kit.refs import id_from_reference
@@ -103,6 +104,44 @@ def candidates(
 ) -> AssignPage | None:
     """What is known of typed addresses or names, and of users chosen before."""
     return queries.assign_page(shelf(request), product, typed=typed, users=users)
+
+
+def offer(request: HttpRequest, product: str) -> tuple[Shelf, OfferPage | None]:
+    """One product with its plans, and what its form needs; None where the seller has none of that id."""
+    found = shelf(request)
+    return found, ordering.offer_page(found, product, user=signed(request).ctx.actor.user)
+
+
+def cart(request: HttpRequest) -> tuple[Shelf, CheckoutPage]:
+    """The reader's cart, with what it takes to order it."""
+    found = shelf(request)
+    return found, ordering.checkout_page(found, user=signed(request).ctx.actor.user)
+
+
+def cart_count(request: HttpRequest) -> int:
+    """How many items the reader's cart holds."""
+    ctx = signed(request).ctx
+    return carts.count(ctx.account, ctx.actor.user)
+
+
+def put_into_cart(request: HttpRequest, item: dict[str, Any]) -> int:
+    """Put an item into the reader's cart. Raises Refused."""
+    return int(call("cart.add", signed(request).ctx, item=item))
+
+
+def change_cart(request: HttpRequest, entry: int, **changes: Any) -> None:
+    """Change an item of the reader's cart. Raises Refused."""
+    call("cart.change", signed(request).ctx, entry=entry, changes=changes)
+
+
+def take_out_of_cart(request: HttpRequest, entry: int) -> None:
+    """Take an item out of the reader's cart."""
+    call("cart.remove", signed(request).ctx, entry=entry)
+
+
+def done_before(request: HttpRequest, token: str) -> str | None:
+    """The receipt of what a form was sent for before; None where it was not."""
+    return previews.done_with(signed(request).ctx, token)
 
 
 def invoices(request: HttpRequest, *, search: str = "", shown: str = "all") -> InvoicesPage:

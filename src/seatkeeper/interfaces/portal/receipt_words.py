@@ -71,6 +71,20 @@ def _bought(receipt: ReceiptRow) -> str:
     return plain(N_("Ordered: {n:licence,licences} of {product}"), n=seats, product=_product(receipt))
 
 
+def _ordered(receipt: ReceiptRow) -> str:
+    """One product is named with its number, several are counted."""
+    if len(receipt.rows) != 1:
+        return plain(N_("Ordered: {n:product,products}"), n=len(receipt.rows))
+    row = receipt.rows[0]
+    if row.status == "trial" and row.milestone is not None:
+        sentence = N_("The trial of {product} has started, free until {d}")
+        return plain(sentence, product=row.name, d=long_date(last_day(row.milestone.on)))
+    if row.status == "scheduled" and row.milestone is not None:
+        sentence = N_("Ordered for {d}: {n:licence,licences} of {product}")
+        return plain(sentence, n=row.seats, product=row.name, d=long_date(row.milestone.on))
+    return plain(N_("Ordered: {n:licence,licences} of {product}"), n=row.seats, product=row.name)
+
+
 def _method(receipt: ReceiptRow) -> str:
     if receipt.arguments.get("subscription") is None:
         return plain(N_("The payment method of all subscriptions is changed"))
@@ -90,6 +104,7 @@ HEADINGS: dict[str, Callable[[ReceiptRow], str]] = {
     "change_plan": _plan,
     "change_frequency": _plan,
     "buy": _bought,
+    "order": _ordered,
     "start_trial": _fixed(N_("The trial of {product} has started, free until {d}")),
     "extend_trial": _fixed(N_("The trial of {product} goes on until {d}")),
     "buy_trial_now": _fixed(N_("{product} is bought")),
@@ -134,7 +149,10 @@ def _facts(receipt: ReceiptRow) -> tuple[tuple[str, str], ...]:
         (gettext("Who"), receipt.who),
         (gettext("Reference"), receipt.reference),
     ]
-    row = receipt.row
+    number = str(receipt.arguments.get("purchase_order") or "")
+    if number:
+        facts.append((gettext("Your reference"), number))
+    row = receipt.row if len(receipt.rows) < 2 else None
     if row is not None and row.milestone is not None and receipt.command not in ("assign", "unassign", "pay"):
         facts.append((gettext("From here"), words.milestone_text(row.milestone)))
     return tuple(facts)
@@ -142,7 +160,7 @@ def _facts(receipt: ReceiptRow) -> tuple[tuple[str, str], ...]:
 
 def _back(receipt: ReceiptRow) -> SafeString | None:
     row = receipt.row
-    if row is None:
+    if row is None or len(receipt.rows) > 1:
         return None
     here = f"/products/{row.reference}"
     if row.booked and _was_booked(receipt):
@@ -176,7 +194,9 @@ def _was_booked(receipt: ReceiptRow) -> bool:
 
 
 def _next(receipt: ReceiptRow) -> tuple[str, str]:
-    if receipt.command in ("buy", "start_trial", "buy_trial_now") and receipt.row is not None:
+    if len(receipt.rows) > 1:
+        return gettext("Assign licences"), "/licences"
+    if receipt.command in ("buy", "order", "start_trial", "buy_trial_now") and receipt.row is not None:
         return gettext("Assign licences"), f"/licences/{receipt.row.product}"
     if receipt.command == "set_seats" and receipt.row is not None and receipt.row.pool.available:
         return gettext("Assign licences"), f"/licences/{receipt.row.product}"

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path
 
-from seatkeeper.interfaces.portal.views import bills, buying, help_pages, licences, products, receipts, session, sheets
+from seatkeeper.interfaces.portal.views import (
+    bills,
+    buying,
+    help_pages,
+    licences,
+    ordering,
+    products,
+    receipts,
+    session,
+    sheets,
+)
 
 urlpatterns = [
     path("", products.home),
@@ -15,6 +25,8 @@ urlpatterns = [
     path("buy", buying.catalogue, name="buy"),
     path("buy/<str:product>", buying.offer, name="offer"),
     path("buy/<str:product>/<slug:kind>", buying.order, name="order"),
+    path("cart", ordering.cart, name="cart"),
+    path("checkout", ordering.checkout, name="checkout"),
     path("licences", licences.listing, name="licences"),
     path("licences/<str:product>", licences.holders, name="holders"),
     path("licences/<str:product>/<slug:kind>", licences.change, name="assign"),
