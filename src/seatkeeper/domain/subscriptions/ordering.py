@@ -15,8 +15,8 @@ from seatkeeper.domain.invoicing.queries import address_lines
 from seatkeeper.domain.licensing.models import Assignment
 from seatkeeper.domain.subscriptions.cart import Entry, count, entries
 from seatkeeper.domain.subscriptions.offers import alignable, buy_control, offer_row, trial_control
+from seatkeeper.domain.subscriptions.ordering_rows import Billing, CartLine, CheckoutPage, OfferPage, Together
 from seatkeeper.domain.subscriptions.picture import Shelf, plan_today
-from seatkeeper.domain.subscriptions.rows import Billing, CartLine, CheckoutPage, OfferPage, Together
 
 
 def offer_page(shelf: Shelf, product: str, *, user: int | None = None) -> OfferPage | None:

@@ -19,8 +19,9 @@ from seatkeeper.domain.invoicing.rows import InvoicePage, InvoicesPage
 from seatkeeper.domain.licensing.rows import AssignPage, HoldersPage, LicencesPage
 from seatkeeper.domain.subscriptions import cart as carts
 from seatkeeper.domain.subscriptions import commands, ordering, previews, queries, receipts
+from seatkeeper.domain.subscriptions.ordering_rows import CheckoutPage, OfferPage
 from seatkeeper.domain.subscriptions.picture import Shelf
-from seatkeeper.domain.subscriptions.rows import CheckoutPage, OfferPage, ReceiptRow, SubscriptionPage
+from seatkeeper.domain.subscriptions.rows import ReceiptRow, SubscriptionPage
 from seatkeeper.interfaces.web.session import Signed, signed
 from seatkeeper.kit.commands import call
 from seatkeeper.kit.refs import id_from_reference

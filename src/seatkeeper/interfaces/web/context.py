@@ -66,5 +66,9 @@ def _frame(request: HttpRequest, reader: Reader | None) -> dict[str, object]:
     }
 
 
+ALSO = {"/buy": ("/cart", "/checkout")}
+"""Addresses that belong to a page of the navigation without beginning like it."""
+
+
 def _is_current(path: str, address: str) -> bool:
-    return path == address or path.startswith(address + "/")
+    return path == address or path.startswith(address + "/") or path in ALSO.get(address, ())

@@ -18,8 +18,9 @@ from seatkeeper.core.subscriptions.checks import window_closes_at
 from seatkeeper.core.subscriptions.order import MOST_ORDER_NUMBER
 from seatkeeper.domain.catalog.rows import PlanRow
 from seatkeeper.domain.subscriptions.ordering import together
+from seatkeeper.domain.subscriptions.ordering_rows import CartLine, OfferPage
 from seatkeeper.domain.subscriptions.picture import Shelf
-from seatkeeper.domain.subscriptions.rows import CartLine, OfferPage, SubscriptionRow
+from seatkeeper.domain.subscriptions.rows import SubscriptionRow
 from seatkeeper.interfaces.portal.calls import Previewed
 from seatkeeper.interfaces.portal.sheets.parts import (
     Change,
@@ -123,8 +124,20 @@ def order_refusal(
     """The sentence of a refusal, with the product that it is about where the order has several."""
     position = refused.facts.get("item")
     line = lines[position] if isinstance(position, int) and position < len(lines) else None
+    if refused.code == "no_seats_available":
+        return _too_few(refused, line, several=len(lines) > 1)
     sentence = refusal(refused.code, refused.facts, order_names(shelf, alignable, line))
     return sentence if line is None or len(lines) == 1 else _about(line.name, sentence)
+
+
+def _too_few(refused: Refused, line: CartLine | None, *, several: bool) -> SafeString:
+    """More users would get a licence than there are; the number that is enough."""
+    text = N_("{n:user has,users have} no licence yet, and {free} would be available. Enter {m} or more, or leave the "
+              "assigning out.")  # fmt: skip
+    facts = {name: int(str(refused.facts[name])) for name in ("n", "free", "k")}
+    seats = int(line.item["seats"]) if line is not None else 0
+    sentence = say(text, n=facts["n"], free=number(facts["free"]), m=number(seats + facts["k"]))
+    return _about(line.name, sentence) if several and line is not None else sentence
 
 
 def _about(product: str, sentence: SafeString) -> SafeString:

@@ -14,8 +14,9 @@ from seatkeeper.core.refusals import Refused
 from seatkeeper.domain.catalog.rows import PlanRow
 from seatkeeper.domain.subscriptions.offers import offer_row
 from seatkeeper.domain.subscriptions.ordering import quick_page
+from seatkeeper.domain.subscriptions.ordering_rows import CheckoutPage, OfferPage
 from seatkeeper.domain.subscriptions.picture import Shelf
-from seatkeeper.domain.subscriptions.rows import CheckoutPage, OfferPage, OfferRow
+from seatkeeper.domain.subscriptions.rows import OfferRow
 from seatkeeper.interfaces.portal import calls
 from seatkeeper.interfaces.portal.menus import role_reason
 from seatkeeper.interfaces.portal.sheets.ordering import (

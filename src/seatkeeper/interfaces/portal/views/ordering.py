@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 
 from seatkeeper.core.decision import VatSum
 from seatkeeper.core.refusals import Refused
+from seatkeeper.domain.subscriptions.ordering_rows import CartLine, CheckoutPage
 from seatkeeper.domain.subscriptions.picture import Shelf
-from seatkeeper.domain.subscriptions.rows import CartLine, CheckoutPage
 from seatkeeper.interfaces.portal import calls
 from seatkeeper.interfaces.portal.calls import Previewed
 from seatkeeper.interfaces.portal.menus import role_reason
@@ -129,7 +129,7 @@ def _rows(
         text, error = wrong.get(line.entry, (str(line.item["seats"]), ""))
         said = None
         if refused is not None and refused.facts.get("item") == position:
-            said = refusal(refused.code, refused.facts, order_names(shelf, page.alignable, line))
+            said = order_refusal(refused, shelf, page.alignable, page.lines)
         found.append(Row(line, text, outcome, error, said, names.get(line.item["align_with"] or 0, "")))
     return found
 
@@ -159,13 +159,13 @@ def checkout(request: HttpRequest) -> HttpResponse:
             pass
         except Refused as found:
             refused = found
-    shown = _look(request, shelf, page, data)
+    shown, previewed = _look(request, shelf, page, data)
     stale = None
     if refused is not None and refused.code in STALE:
         stale = stale_words(refused, order_names(shelf, page.alignable), page.account.currency)
     elif refused is not None:
         shown = Shown(outcome=shown.outcome, refused=_refusal(refused, shelf, page))
-    return _page(request, page, data, shown, stale=stale)
+    return _page(request, page, data, shown, stale=stale, previewed=previewed)
 
 
 def _asked(page: CheckoutPage, data: QueryDict) -> dict[str, Any]:
@@ -184,26 +184,33 @@ def _order(request: HttpRequest, page: CheckoutPage, data: QueryDict) -> str:
     )
 
 
-def _look(request: HttpRequest, shelf: Shelf, page: CheckoutPage, data: QueryDict) -> Shown:
+def _look(
+    request: HttpRequest, shelf: Shelf, page: CheckoutPage, data: QueryDict
+) -> tuple[Shown, Previewed | None]:
     """Read the form, preview the order, and word what comes of it."""
     if page.buy.code:
-        return Shown(refused=refusal(page.buy.code, page.buy.facts))
+        return Shown(refused=refusal(page.buy.code, page.buy.facts)), None
     try:
         previewed = calls.preview(request, "order", **_asked(page, data))
     except BadField as bad:
-        return Shown(bad=bad)
+        return Shown(bad=bad), None
     except Refused as refused:
-        return Shown(refused=_refusal(refused, shelf, page))
-    return Shown(outcome=order_outcome(previewed, shelf, page.lines, data))
+        return Shown(refused=_refusal(refused, shelf, page)), None
+    return Shown(outcome=order_outcome(previewed, shelf, page.lines, data)), previewed
 
 
 def _page(
-    request: HttpRequest, page: CheckoutPage, data: QueryDict, shown: Shown, *, stale: SafeString | None = None
+    request: HttpRequest, page: CheckoutPage, data: QueryDict, shown: Shown, *, stale: SafeString | None = None,
+    previewed: Previewed | None = None,
 ) -> HttpResponse:
     category, rate = page.billing.vat
+    outcomes: list[ItemOutcome | None] = [None] * len(page.lines)
+    if previewed is not None:
+        outcomes = [*item_outcomes(previewed.decision, page.account.currency)]
     context = {
         "account": page.account,
         "page": page,
+        "items": list(zip(page.lines, outcomes, strict=True)),
         "billing": page.billing,
         "vat": vat_label(VatSum(category, rate, 0, 0)),
         "methods": page.methods,
