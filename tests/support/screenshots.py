@@ -53,6 +53,7 @@ def pages(shown: Shown) -> dict[str, str]:
         "sheet-frequency": shown.at("once", "change-frequency"),
         "sheet-refused": shown.at("committed", "licences?seats=100"),
         "sheet-pay": f"/bills/{shown.overdue}/pay",
+        "renewal": shown.at("booked", "renewal"),
         "licences": "/licences",
         "licence-holders": "/licences/planner-plan-3",
         "licence-assign": "/licences/business-basic/assign?typed=Anna+Jansen,daan+bos,nobody@noordzee.example",

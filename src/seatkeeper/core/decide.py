@@ -26,6 +26,7 @@ from seatkeeper.core.subscriptions.order import plan_order
 from seatkeeper.core.subscriptions.plans import plan_change, plan_frequency
 from seatkeeper.core.subscriptions.reactivate import plan_reactivate
 from seatkeeper.core.subscriptions.recurring import plan_cancel, plan_recurring, plan_undo
+from seatkeeper.core.subscriptions.renewal import plan_renewal
 from seatkeeper.core.subscriptions.seats import plan_seats
 from seatkeeper.core.subscriptions.trials import plan_buy_trial_now, plan_extend_trial, plan_start_trial
 from seatkeeper.core.tables import END, NOW, RECURRING, RENEWAL
@@ -41,6 +42,7 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "change_frequency": plan_frequency,
     "change_plan": plan_change,
     "cancel": plan_cancel,
+    "set_renewal": plan_renewal,
     "undo": plan_undo,
     "reactivate": plan_reactivate,
     "set_payment_method": plan_set_method,
@@ -56,6 +58,7 @@ WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "change_plan": {"when": (NOW, RENEWAL)},
     "cancel": {"when": (NOW, END)},
     "set_recurring": {"to": RECURRING},
+    "set_renewal": {"recurring": RECURRING},
     "reactivate": {"recurring": RECURRING},
     "undo": {"what": ("all", "seats", "plan")},
 }
@@ -83,7 +86,7 @@ def _well_formed(state: AccountState, command: str, arguments: Mapping[str, Any]
     for name, known in WORDS.get(command, {}).items():
         if name in arguments and arguments[name] not in known:
             raise Refused("bad_input", field=name)
-    if "seats" in arguments and type(arguments["seats"]) is not int:
+    if arguments.get("seats") is not None and type(arguments["seats"]) is not int:
         raise Refused("bad_input", field="seats")
     method = arguments.get("method")
     if method is not None and method not in state.methods:

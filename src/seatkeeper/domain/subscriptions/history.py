@@ -20,7 +20,7 @@ from seatkeeper.kit.journal.models import Event as Entry
 
 COMMANDS = (
     "buy", "start_trial", "extend_trial", "buy_trial_now", "set_seats", "set_recurring", "change_plan",
-    "change_frequency", "cancel", "undo", "reactivate", "set_payment_method", "order",
+    "change_frequency", "cancel", "undo", "reactivate", "set_payment_method", "order", "set_renewal",
 )  # fmt: skip
 MOST_ENTRIES = 300
 AT = {name: index for index, name in enumerate(COLUMNS[1:])}
@@ -119,6 +119,8 @@ def _from_entry(on: date, kind: str, after: list[Any], who: str) -> Event:
     if kind == "order":
         kind = "start_trial" if after[AT["status"]] == TRIAL else "buy"
     if kind == "cancel" and after[AT["status"]] not in ("disabled", DELETED):
+        kind = "set_recurring"
+    if kind == "set_renewal" and after[AT["recurring"]] == OFF:
         kind = "set_recurring"
     if kind == "set_recurring":
         facts["to"] = after[AT["recurring"]]

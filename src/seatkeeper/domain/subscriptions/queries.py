@@ -23,6 +23,7 @@ from seatkeeper.domain.subscriptions.history import events_ahead, events_past
 from seatkeeper.domain.subscriptions.life import limits, stages
 from seatkeeper.domain.subscriptions.loading import load
 from seatkeeper.domain.subscriptions.picture import Shelf, plan_today, pool_row, subscription_row
+from seatkeeper.domain.subscriptions.renewing import renewal_open
 from seatkeeper.domain.subscriptions.rows import DocumentRef, SubscriptionPage
 from seatkeeper.kit.refs import id_from_reference, reference
 
@@ -70,6 +71,7 @@ def subscription_page(found: Shelf, text: str) -> SubscriptionPage | None:
         methods=tuple(found.methods.values()),
         same_product_plans=_plans(found, row.plan, same_product=True),
         other_plans=_plans(found, row.plan, same_product=False),
+        renewal_open=renewal_open(found, one),
         document_numbers=tuple((document.id, document.number) for document in found.state.documents),
     )
 

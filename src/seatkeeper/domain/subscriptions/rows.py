@@ -176,6 +176,7 @@ class SubscriptionPage:
     same_product_plans: tuple[PlanRow, ...]
     other_plans: tuple[PlanRow, ...]
     document_numbers: tuple[tuple[int, str], ...] = ()
+    renewal_open: bool = False
 
 
 @dataclass(frozen=True, slots=True)

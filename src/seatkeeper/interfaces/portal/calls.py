@@ -21,6 +21,7 @@ from seatkeeper.domain.subscriptions import cart as carts
 from seatkeeper.domain.subscriptions import commands, ordering, previews, queries, receipts
 from seatkeeper.domain.subscriptions.ordering_rows import CheckoutPage, OfferPage
 from seatkeeper.domain.subscriptions.picture import Shelf
+from seatkeeper.domain.subscriptions.renewing import RenewalPage, renewal_page
 from seatkeeper.domain.subscriptions.rows import ReceiptRow, SubscriptionPage
 from seatkeeper.interfaces.web.session import Signed, signed
 from seatkeeper.kit.commands import call
@@ -83,6 +84,13 @@ def shelf(request: HttpRequest) -> Shelf:
 def subscription(request: HttpRequest, reference: str) -> SubscriptionPage | None:
     """The detail page of one subscription, or None where the reader has none of that reference."""
     return queries.subscription_page(shelf(request), reference)
+
+
+def renewal(request: HttpRequest, reference: str) -> RenewalPage | None:
+    """The choices of a renewal, or None where the reader has no active subscription of that reference."""
+    found, id_ = shelf(request), id_from_reference(reference)
+    one = found.state.subscriptions.get(id_) if id_ is not None else None
+    return renewal_page(found, one) if one is not None else None
 
 
 def receipt(request: HttpRequest, reference: str) -> ReceiptRow | None:

@@ -109,6 +109,7 @@ HEADINGS: dict[str, Callable[[ReceiptRow], str]] = {
     "extend_trial": _fixed(N_("The trial of {product} goes on until {d}")),
     "buy_trial_now": _fixed(N_("{product} is bought")),
     "reactivate": _fixed(N_("{product} is active again")),
+    "set_renewal": _fixed(N_("The renewal of {product} is set")),
     "undo": _fixed(N_("The booked change of {product} is undone")),
     "set_payment_method": _method,
     "replace_card": _fixed(N_("The payment method is replaced")),

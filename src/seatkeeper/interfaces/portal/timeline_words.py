@@ -56,6 +56,7 @@ EVENTS: Mapping[str, str] = {
     "change_plan": N_("Plan changed"),
     "change_frequency": N_("Billing frequency changed"),
     "set_recurring": N_("Recurring billing changed"),
+    "set_renewal": N_("Renewal set"),
     "undo": N_("Booked change undone"),
     "cancelled": N_("Cancelled"),
     "cancel": N_("Cancelled"),

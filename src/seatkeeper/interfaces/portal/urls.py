@@ -12,6 +12,7 @@ from seatkeeper.interfaces.portal.views import (
     ordering,
     products,
     receipts,
+    renewal,
     session,
     sheets,
 )
@@ -21,6 +22,7 @@ urlpatterns = [
     path("products", products.listing, name="products"),
     path("products.csv", products.export),
     path("products/<str:reference>", products.detail, name="subscription"),
+    path("products/<str:reference>/renewal", renewal.rehearsal, name="renewal"),
     path("products/<str:reference>/<slug:slug>", sheets.subscription_sheet, name="sheet"),
     path("buy", buying.catalogue, name="buy"),
     path("buy/<str:product>", buying.offer, name="offer"),

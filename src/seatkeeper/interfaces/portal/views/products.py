@@ -160,5 +160,6 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
         "actions": action_items(request, page.row),
         "may_change": may(request, "subscription.change"),
         "may_assign": may(request, "license.assign"),
+        "renewal_open": page.renewal_open,
     }
     return render(request, "portal/subscription.html", context)
