@@ -48,7 +48,7 @@ BUSINESS = N_("By ordering you confirm that {organisation} buys as a business.")
 
 @dataclass(frozen=True, slots=True)
 class ItemOutcome:
-    """What the decision says about one item. today: its line's amount excluding VAT, or in words why there is none."""
+    """What the decision says about one item. today: its line's amount excluding VAT; note: why there is none."""
 
     starts: str
     renews: str
@@ -163,10 +163,11 @@ def item_outcomes(decision: Decision, currency: str) -> list[ItemOutcome]:
 def _item_outcome(new: Subscription, amount: int | None, currency: str) -> ItemOutcome:
     if new.status == "trial" and new.trial_end:
         free = plain(N_("Free until {d}"), d=long_date(last_day(new.trial_end)))
-        return ItemOutcome(plain(N_("Today")), plain(N_("Becomes paid on {d}"), d=long_date(new.trial_end)), free)
+        paid = plain(N_("Becomes paid on {d}"), d=long_date(new.trial_end))
+        return ItemOutcome(plain(N_("Today")), paid, "", free)
     if new.status == "scheduled" and new.start_on:
         on = long_date(new.start_on)
-        return ItemOutcome(on, "", plain(N_("Charged on {d}"), d=on))
+        return ItemOutcome(on, "", "", plain(N_("Charged on {d}"), d=on))
     renews = plain(N_("Renews on {d}"), d=long_date(new.term_end)) if new.term_end else ""
     return ItemOutcome(plain(N_("Today")), renews, money(amount or 0, currency))
 

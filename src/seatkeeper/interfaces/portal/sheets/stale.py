@@ -18,6 +18,7 @@ from seatkeeper.interfaces.web.refusals import Names, refusal
 
 SUMS = {"gross": N_("Total, incl. VAT"), "balance_used": N_("From your credit"), "charge": N_("Charged at once")}
 DATES = {"due_on": N_("To be paid by"), "effective_on": N_("Takes effect on"), "renews_on": N_("Renews on")}
+OF_ITEM = re.compile(r"_\d+$")
 IN_DOCUMENT = re.compile(r"documents\.\d+\.(\w+)")
 
 
@@ -26,7 +27,7 @@ def changed(differences: Iterable[tuple[str, str, str]], currency: str) -> list[
     found: dict[str, tuple[str, str]] = {}
     for path, was, now in differences:
         inside = IN_DOCUMENT.fullmatch(path)
-        name = inside.group(1) if inside else path.removeprefix("dates.")
+        name = inside.group(1) if inside else OF_ITEM.sub("", path.removeprefix("dates."))
         if name in SUMS:
             found[SUMS[name]] = (money(int(was), currency), money(int(now), currency))
         elif name in DATES:
