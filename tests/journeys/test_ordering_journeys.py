@@ -41,6 +41,7 @@ def test_two_products_are_ordered_with_one_invoice(anna: Person) -> None:
     assert total(anna.page) == "€149.21"
     assert not faults(anna.page)
     anna.follow("Check out")
+    anna.page.wait_for_url("**/checkout")
     anna.enter("Purchase order number (optional)", "PO-7781")
     anna.settled()
     assert not faults(anna.page)
@@ -54,6 +55,7 @@ def test_a_declined_card_keeps_the_cart_until_another_pays(anna: Person, contoso
     Method.objects.filter(account_id=contoso.account, id=1).update(token="sandbox_declined")
     in_cart(anna, "intune-1", plan="intune-1-monthly", seats="5")
     anna.follow("Check out")
+    anna.page.wait_for_url("**/checkout")
     anna.enter("Purchase order number (optional)", "PO-1")
     anna.settled()
     anna.press("Place order and pay €45.38")

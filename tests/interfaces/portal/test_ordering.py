@@ -295,13 +295,26 @@ def test_debts_close_the_checkout_and_keep_the_cart(troubled: Organisation) -> N
 
 def test_quick_purchase_is_an_order_of_one(contoso: Organisation) -> None:
     client, path = signed_in(contoso), "/buy/intune-1/order"
-    outcome = client.get(path, {**INTUNE, "purchase_order": "PO-2"}).context["shown"].outcome
+    page = client.get(path, INTUNE)
+    outcome = page.context["shown"].outcome
     assert outcome.button == "Place order and pay €45.38"
-    answer = client.post(path, {**INTUNE, "purchase_order": "PO-2", "token": outcome.token})
+    assert 'href="/buy/intune-1?plan=intune-1-monthly&amp;seats=5"' in text(page)
+    answer = client.post(path, {**INTUNE, "token": outcome.token})
     assert "Ordered: 5 licences of Intune Plan 1" in text(client.get(answer["Location"]))
-    assert SubscriptionRow.objects.latest("id").detail.endswith('"order":"PO-2"}')
     history = text(client.get(f"/products/S-{10_000 + SubscriptionRow.objects.latest('id').id}"))
     assert "Bought: 5 licences" in history
+
+
+def test_what_is_typed_after_the_sum_was_shown_is_not_lost(contoso: Organisation) -> None:
+    client = filled(contoso)
+    token = client.get("/checkout").context["shown"].outcome.token
+    answer = client.post("/checkout", {"token": token, "purchase_order": "PO-9"})
+    assert answer.status_code == 409 and 'value="PO-9"' in text(answer) and bought(contoso) == []
+    again = client.post("/checkout", {"token": answer.context["shown"].outcome.token, "purchase_order": "PO-9"})
+    assert "PO-9" in text(client.get(again["Location"]))
+    filled(contoso)
+    look = client.post("/checkout", {"do": "look", "method": str(SEPA), "purchase_order": "PO-8"})
+    assert look.status_code == 200 and 'value="PO-8"' in text(look) and len(bought(contoso)) == 2
 
 
 def test_cart_takes_the_same_queries_for_one_and_for_twenty_items(contoso: Organisation) -> None:

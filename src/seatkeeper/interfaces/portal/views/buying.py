@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
@@ -25,7 +26,6 @@ from seatkeeper.interfaces.portal.sheets.ordering import (
     order_outcome,
     order_refusal,
     read_item,
-    read_order_number,
 )
 from seatkeeper.interfaces.portal.sheets.reading import BadField, typed
 from seatkeeper.interfaces.portal.sheets.stale import stale_words
@@ -177,7 +177,7 @@ def _asked(shelf: Shelf, page: OfferPage, data: QueryDict, *, trial: bool) -> tu
     item: Item | None = read_item(data, page, trial=trial)
     if item is None:
         raise BadField("", "")
-    asked: dict[str, object] = {"items": (item,), "purchase_order": read_order_number(data)}
+    asked: dict[str, object] = {"items": (item,)}
     methods = {str(one.id): one.id for one in page.methods}
     if typed(data, "method") in methods:
         asked["method"] = methods[typed(data, "method")]
@@ -223,6 +223,12 @@ def order(request: HttpRequest, product: str, kind: str) -> HttpResponse:
     return _sheet(request, shelf, page, kind, data, looked.shown, stale=stale)
 
 
+def _back_with(page: OfferPage, data: QueryDict) -> str:
+    """The product's page with what was typed in the sheet, where it can go into the cart."""
+    names = ("plan", "seats", "assign", "start", "start_on", "align")
+    return f"/buy/{page.offer.product}?{urlencode({name: data[name] for name in names if data.get(name)})}"
+
+
 def _sheet(
     request: HttpRequest, shelf: Shelf, page: OfferPage, kind: str, data: QueryDict, shown: Shown, *,
     stale: object = None,
@@ -244,7 +250,7 @@ def _sheet(
         "default_method": str(shelf.state.default_method or ""),
         "others": _alignable(page, chosen),
         "data": data,
-        "number": data.get("purchase_order", ""),
+        "cart_address": _back_with(page, data),
         "shown": shown,
         "stale": stale,
         "failed": bool(shown.refused or shown.bad or stale),

@@ -141,6 +141,8 @@ def _rows(
 def checkout(request: HttpRequest) -> HttpResponse:
     """Billing details, payment method and number of the cart's order, with what it comes to. POST orders it.
 
+    Fields and button are one form, so that nothing typed is lost; do=look only looks at the sum again.
+
     A form that was sent before leads to its receipt, whatever is in the cart by then.
     """
     shelf, page = calls.cart(request)
@@ -152,7 +154,7 @@ def checkout(request: HttpRequest) -> HttpResponse:
     if not may(request, "subscription.change"):
         return _page(request, page, data, Shown(refused=role_reason(request, "subscription.change")))
     refused: Refused | None = None
-    if request.method == "POST":
+    if request.method == "POST" and typed(data, "do") != "look":
         try:
             return redirect(f"/done/{_order(request, page, data)}")
         except BadField:
@@ -204,6 +206,7 @@ def _page(
     previewed: Previewed | None = None,
 ) -> HttpResponse:
     category, rate = page.billing.vat
+    looking = typed(data, "do") == "look"
     outcomes: list[ItemOutcome | None] = [None] * len(page.lines)
     if previewed is not None:
         outcomes = [*item_outcomes(previewed.decision, page.account.currency)]
@@ -222,6 +225,8 @@ def _page(
         "back": "/cart",
         "shown": shown,
         "stale": stale,
-        "failed": request.method == "POST",
+        "failed": request.method == "POST" and not looking,
     }
+    if looking and not shown.bad:
+        return render(request, "portal/checkout.html", context)
     return render(request, "portal/checkout.html", context, status=shown.status(request, stale=stale is not None))
