@@ -40,10 +40,11 @@ def filled(organisation: Organisation, person: str = "anna") -> Client:
 
 
 def ordered(client: Client, **fields: str) -> Any:
-    """Check out, and press the button that is there."""
-    outcome = client.get("/checkout", fields).context["shown"].outcome
+    """Check out, and press the button that is there: the form sends the method that is chosen from the start, too."""
+    page = client.get("/checkout", fields)
+    outcome, method = page.context["shown"].outcome, page.context["default_method"]
     assert outcome is not None
-    return client.post("/checkout", {"token": outcome.token, **fields})
+    return client.post("/checkout", {"token": outcome.token, "method": method, "purchase_order": "", **fields})
 
 
 def bought(organisation: Organisation) -> list[tuple[str, int, str]]:

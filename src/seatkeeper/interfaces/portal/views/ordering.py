@@ -173,11 +173,9 @@ def checkout(request: HttpRequest) -> HttpResponse:
 def _asked(page: CheckoutPage, data: QueryDict) -> dict[str, Any]:
     """The order that the form asks for. Raises BadField."""
     items = tuple(line.item for line in page.lines)
-    asked: dict[str, Any] = {"items": items, "purchase_order": read_order_number(data)}
     methods = {str(one.id): one.id for one in page.methods}
-    if typed(data, "method") in methods:
-        asked["method"] = methods[typed(data, "method")]
-    return asked
+    method = methods.get(typed(data, "method"), page.default_method)
+    return {"items": items, "method": method, "purchase_order": read_order_number(data)}
 
 
 def _order(request: HttpRequest, page: CheckoutPage, data: QueryDict) -> str:
