@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
@@ -102,6 +102,8 @@ class Telling:
         if step.action == "buy_later":
             on = story.state().today(story.now) + timedelta(days=number)
             return "buy", {"plan": plan, "seats": number, "start": on}
+        if step.action == "order":
+            return "order", {"items": tuple(self._items(which, number)), "purchase_order": f"PO-{which}"}
         if step.action in ("assign", "unassign"):
             first = which % 15 + 1
             users = story.users(*range(first, min(first + number % 6, 20) + 1))
@@ -113,6 +115,21 @@ class Telling:
         if step.action == "wait":
             return None, {}
         return self._on_a_subscription(step, plan)
+
+    def _items(self, which: int, number: int) -> Iterator[dict[str, Any]]:
+        """One to four items: one today or aligned, one later, one on trial, one for everybody."""
+        known = self.subscriptions()
+        for position in range(1 + which % 4):
+            item: dict[str, Any] = {"plan": PLANS[(which + position) % len(PLANS)], "seats": number}
+            if position == 0 and known and number % 3 == 0:
+                item["align_with"] = known[number % len(known)].id
+            elif position == 1:
+                item["start"] = self.story.state().today(self.story.now) + timedelta(days=number)
+            elif position == 2:
+                item["trial"] = True
+            elif position == 3:
+                item["assign_all"] = True
+            yield item
 
     def _card(self, outcome: str) -> tuple[str | None, dict[str, Any]]:
         if CAST[self.plot.who]["payment"] != "card":
@@ -144,7 +161,7 @@ ACTIONS = (
     *("buy", "buy", "buy", "set_seats@now", "set_seats@now", "set_seats@now", "set_seats@renewal", "change_plan@now"),
     *("change_plan@now", "change_plan@renewal", "change_frequency", "set_recurring", "set_recurring", "cancel@now"),
     *("cancel@end", "reactivate", "reactivate", "undo", "assign", "assign", "unassign", "start_trial", "extend_trial"),
-    *("buy_trial_now", "buy_later", "align", "receive_payment", "wait"),
+    *("order", "order", "buy_trial_now", "buy_later", "align", "receive_payment", "wait"),
 )
 CARD_TROUBLE = ("card_declined", "card_lost", "card_ok", "card_ok")
 

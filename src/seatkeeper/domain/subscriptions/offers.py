@@ -9,8 +9,9 @@ from seatkeeper.core.state import AccountState, Pool
 from seatkeeper.core.tables import ACTIVE, OFF
 from seatkeeper.domain.accounts.rows import Control
 from seatkeeper.domain.catalog.rows import PlanRow
-from seatkeeper.domain.subscriptions.picture import Shelf, plan_today, subscription_row
-from seatkeeper.domain.subscriptions.rows import OfferRow, SubscriptionRow
+from seatkeeper.domain.subscriptions.ordering_rows import AlignRow
+from seatkeeper.domain.subscriptions.picture import Shelf, plan_today
+from seatkeeper.domain.subscriptions.rows import OfferRow
 
 
 def offer_row(shelf: Shelf, product_id: str) -> OfferRow:
@@ -87,12 +88,14 @@ def trial_control(shelf: Shelf, product: str) -> Control:
     return replace(buy_control(shelf), command="start_trial")
 
 
-def alignable(shelf: Shelf) -> tuple[SubscriptionRow, ...]:
+def alignable(shelf: Shelf) -> tuple[AlignRow, ...]:
     """The subscriptions that a purchase may be aligned with: active, renewing, a quarter of the term left."""
-    found = []
+    catalog, found = shelf.state.catalog, []
     for one in shelf.state.subscriptions.values():
         if one.status != ACTIVE or one.recurring == OFF or one.term_start is None or one.term_end is None:
             continue
         if (one.term_end - shelf.today).days * 4 >= (one.term_end - one.term_start).days:
-            found.append(subscription_row(shelf, one))
+            plan = catalog.plans[one.plan]
+            name = catalog.products[one.product].name
+            found.append(AlignRow(one.id, name, plan.term, plan.billing, one.term_end))
     return tuple(found)

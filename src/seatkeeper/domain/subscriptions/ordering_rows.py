@@ -10,7 +10,18 @@ from typing import Any
 from seatkeeper.domain.accounts.rows import AccountRow, Control
 from seatkeeper.domain.catalog.rows import PlanRow
 from seatkeeper.domain.payments.rows import MethodRow
-from seatkeeper.domain.subscriptions.rows import OfferRow, SubscriptionRow
+from seatkeeper.domain.subscriptions.rows import OfferRow
+
+
+@dataclass(frozen=True, slots=True)
+class AlignRow:
+    """A subscription that a purchase may be aligned with. on: the day on which it renews."""
+
+    id: int
+    name: str
+    term: str
+    billing: str
+    on: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +32,7 @@ class OfferPage:
     offer: OfferRow
     buy: Control
     trial: Control
-    alignable: tuple[SubscriptionRow, ...]
+    alignable: tuple[AlignRow, ...]
     methods: tuple[MethodRow, ...]
     users_without: int
     in_cart: int = 0
@@ -78,6 +89,6 @@ class CheckoutPage:
     lines: tuple[CartLine, ...]
     buy: Control
     billing: Billing
-    alignable: tuple[SubscriptionRow, ...]
+    alignable: tuple[AlignRow, ...]
     methods: tuple[MethodRow, ...]
     default_method: int | None

@@ -18,9 +18,8 @@ from seatkeeper.core.subscriptions.checks import window_closes_at
 from seatkeeper.core.subscriptions.order import MOST_ORDER_NUMBER
 from seatkeeper.domain.catalog.rows import PlanRow
 from seatkeeper.domain.subscriptions.ordering import together
-from seatkeeper.domain.subscriptions.ordering_rows import CartLine, OfferPage
+from seatkeeper.domain.subscriptions.ordering_rows import AlignRow, CartLine, OfferPage
 from seatkeeper.domain.subscriptions.picture import Shelf
-from seatkeeper.domain.subscriptions.rows import SubscriptionRow
 from seatkeeper.interfaces.portal.calls import Previewed
 from seatkeeper.interfaces.portal.sheets.parts import (
     Change,
@@ -105,7 +104,7 @@ def read_order_number(data: QueryDict) -> str:
 # ---- wording --------------------------------------------------------------------------------------------------------
 
 
-def order_names(shelf: Shelf, alignable: tuple[SubscriptionRow, ...], line: CartLine | None = None) -> Names:
+def order_names(shelf: Shelf, alignable: tuple[AlignRow, ...], line: CartLine | None = None) -> Names:
     """How refusals of an order call things; line: the item that is refused."""
     return Names(
         products={one.id: one.name for one in shelf.state.catalog.products.values()},
@@ -119,7 +118,7 @@ def order_names(shelf: Shelf, alignable: tuple[SubscriptionRow, ...], line: Cart
 
 
 def order_refusal(
-    refused: Refused, shelf: Shelf, alignable: tuple[SubscriptionRow, ...], lines: tuple[CartLine, ...]
+    refused: Refused, shelf: Shelf, alignable: tuple[AlignRow, ...], lines: tuple[CartLine, ...]
 ) -> SafeString:
     """The sentence of a refusal, with the product that it is about where the order has several."""
     position = refused.facts.get("item")

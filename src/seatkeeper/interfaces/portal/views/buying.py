@@ -15,7 +15,7 @@ from seatkeeper.core.refusals import Refused
 from seatkeeper.domain.catalog.rows import PlanRow
 from seatkeeper.domain.subscriptions.offers import offer_row
 from seatkeeper.domain.subscriptions.ordering import quick_page
-from seatkeeper.domain.subscriptions.ordering_rows import CheckoutPage, OfferPage
+from seatkeeper.domain.subscriptions.ordering_rows import AlignRow, CheckoutPage, OfferPage
 from seatkeeper.domain.subscriptions.picture import Shelf
 from seatkeeper.domain.subscriptions.rows import OfferRow
 from seatkeeper.interfaces.portal import calls
@@ -153,11 +153,11 @@ def _offer_page(
     return render(request, "portal/offer.html", context, status=422 if request.method == "POST" else 200)
 
 
-def _alignable(page: OfferPage, chosen: PlanRow | None) -> list[object]:
+def _alignable(page: OfferPage, chosen: PlanRow | None) -> list[AlignRow]:
     """Those with which the chosen plan can share a renewal date: of equal term and billing frequency."""
     if chosen is None:
         return []
-    return [one for one in page.alignable if (one.plan.term, one.plan.billing) == (chosen.term, chosen.billing)]
+    return [one for one in page.alignable if (one.term, one.billing) == (chosen.term, chosen.billing)]
 
 
 # ---- the sheet ------------------------------------------------------------------------------------------------------
