@@ -99,10 +99,10 @@ def test_advice_never_costs_more_than_doing_nothing(history: Any, most: int) -> 
     state, now = told(history)
     today = state.today(now)
     use = {one.product: Use(most, most, today) for one in state.subscriptions.values()}
-    for one in advice(state, today=today, use=use):
+    for one in advice(state, use=use):
         assert one.saves_minor > 0
         base = state
-        earlier = [other for other in advice(state, today=today, use=use) if other.subscription == one.subscription]
+        earlier = [other for other in advice(state, use=use) if other.subscription == one.subscription]
         for other in earlier:
             if one.kind == "frequency" and other.kind == "unused":
                 base = after(base, decide(base, other.command, other.arguments, now=now))
@@ -145,7 +145,7 @@ def test_unused_licences_a_cheaper_frequency_and_what_is_double_are_advised() ->
     state = after(pure_state(), decide(pure_state(), "buy", {"plan": "basic-monthly", "seats": 10}, now=now))
     use = {"basic": Use(7, 7, date(2024, 3, 1))}
     found = [(one.kind, one.on, one.saves_minor, one.seats, one.left, one.plan) for one in advice(
-        state, today=date(2024, 3, 2), use=use
+        state, use=use
     )]
     assert found == [
         ("unused", date(2024, 4, 1), 21600, 3, 7, ""),
@@ -159,6 +159,6 @@ def test_what_is_in_another_product_is_advised_to_be_taken_back() -> None:
     for plan, seats in (("basic-monthly", 10), ("premium-yearly", 4)):
         state = after(state, decide(state, "buy", {"plan": plan, "seats": seats}, now=now))
     double = Double("basic", "premium", (11, 12, 13))
-    (one, *rest) = advice(state, today=date(2024, 3, 2), use={}, doubles=(double,))
+    (one, *rest) = advice(state, use={}, doubles=(double,))
     assert (one.kind, one.saves_minor, one.left, one.arguments["release"]) == ("double", 3 * 7200, 7, (11, 12, 13))
     assert [other.kind for other in rest] == ["frequency"]

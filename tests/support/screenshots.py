@@ -53,6 +53,7 @@ def pages(shown: Shown) -> dict[str, str]:
         "sheet-frequency": shown.at("once", "change-frequency"),
         "sheet-refused": shown.at("committed", "licences?seats=100"),
         "sheet-pay": f"/bills/{shown.overdue}/pay",
+        "savings": "/savings",
         "renewal": shown.at("booked", "renewal"),
         "licences": "/licences",
         "licence-holders": "/licences/planner-plan-3",

@@ -48,8 +48,9 @@ class Double:
 class Advice:
     """One change that saves. command and arguments book it; on: the day from which it saves.
 
-    saves_minor: excluding VAT, per year, over `months` from then on, rounded down. seats: the licences that go;
-    left: how many stay on the subscription. until: the last day of the term that it commits to, if it does.
+    saves_minor: excluding VAT, per year, rounded down, of before_minor and after_minor, what the subscription costs
+    in `months` from then on without and with it. seats: the licences that go;
+    left: how many stay on the subscription. until: the first day after the term that it commits to, if it does.
     """
 
     kind: str
@@ -67,6 +68,8 @@ class Advice:
     ever: bool = False
     other: str = ""
     users: int = 0
+    before_minor: int = 0
+    after_minor: int = 0
     after: Subscription | None = None
 
     @property
@@ -76,7 +79,7 @@ class Advice:
 
 
 def advice(
-    state: AccountState, *, today: date, use: Mapping[str, Use], doubles: tuple[Double, ...] = ()
+    state: AccountState, *, use: Mapping[str, Use], doubles: tuple[Double, ...] = ()
 ) -> tuple[Advice, ...]:
     """All that is advised, what saves most first.
 
@@ -87,7 +90,7 @@ def advice(
     seats: dict[int, Subscription] = {}
     spare = _spare(state, use)
     for product, idle in spare.items():
-        for one in _unused(state, product, idle, use[product], today):
+        for one in _unused(state, product, idle, use[product]):
             found.append(one)
             assert one.after is not None
             seats[one.subscription] = one.after
@@ -141,7 +144,7 @@ def _spare(state: AccountState, use: Mapping[str, Use]) -> dict[str, int]:
     return spare
 
 
-def _unused(state: AccountState, product: str, idle: int, use: Use, today: date) -> Iterator[Advice]:
+def _unused(state: AccountState, product: str, idle: int, use: Use) -> Iterator[Advice]:
     """Fewer licences from the next renewal on, on the dearest subscriptions first; one that is idle whole may end."""
     candidates = [
         found
@@ -171,7 +174,7 @@ def _fewer(state: AccountState, found: Subscription, gone: int, facts: dict[str,
     plan = state.catalog.plans[found.plan]
     on = renewal_on(found)
     assert on is not None
-    months = _span(plan)
+    months = span(plan)
     left = found.seats - gone
     if left == 0:
         after = replace(found, recurring=OFF, booked_seats=None)
@@ -183,12 +186,12 @@ def _fewer(state: AccountState, found: Subscription, gone: int, facts: dict[str,
             return None
         after = replace(found, booked_seats=left)
         kind, command, arguments = UNUSED, "set_seats", {"seats": left, "when": RENEWAL}
-    saves = _saves(state, found, after, on, months)
+    saves, before_minor, after_minor = saving(state, found, after, on, months)
     if saves <= 0:
         return None
     return Advice(
         kind, found.id, command, {"subscription": found.id, **arguments}, on, saves, months, found.seats - left, left,
-        after=after, **facts,  # type: ignore[arg-type]
+        before_minor=before_minor, after_minor=after_minor, after=after, **facts,  # type: ignore[arg-type]
     )
 
 
@@ -217,15 +220,18 @@ def _doubles(
             break
 
 
-def _span(*plans: Plan) -> int:
+def span(*plans: Plan) -> int:
     """The months over which plans are compared: whole terms of each, a year at least."""
     return max(YEAR, *(plan.term_months for plan in plans), *(plan.billing_months for plan in plans))
 
 
-def _saves(state: AccountState, found: Subscription, after: Subscription, on: date, months: int) -> int:
-    """Minor units per year, rounded down."""
-    less = cost_minor(state, found, since=on, months=months) - cost_minor(state, after, since=on, months=months)
-    return less * YEAR // months
+def saving(
+    state: AccountState, found: Subscription, after: Subscription, on: date, months: int
+) -> tuple[int, int, int]:
+    """(minor units per year, rounded down; cost without; cost with) over `months` from the day `on`."""
+    without = cost_minor(state, found, since=on, months=months)
+    changed = cost_minor(state, after, since=on, months=months)
+    return (without - changed) * YEAR // months, without, changed
 
 
 def _bought(state: AccountState) -> dict[str, int]:
@@ -236,8 +242,11 @@ def _bought(state: AccountState) -> dict[str, int]:
 
 
 def _frequency(state: AccountState, found: Subscription, bought: Mapping[str, int]) -> Advice | None:
-    """The cheapest other plan of the same product, from the next billing date or renewal on, as its policy says."""
-    if not _going_on(found) or found.booked_plan is not None:
+    """The cheapest other plan of the same product, from the next billing date or renewal on, as its policy says.
+
+    Only for what goes on without end: who renews once more would pay for time that is not wanted.
+    """
+    if found.recurring != ON or found.booked_plan is not None:
         return None
     on = found.period_end if found.policy.frequency == BILLING_DATE else found.term_end
     assert on is not None
@@ -252,16 +261,16 @@ def _frequency(state: AccountState, found: Subscription, bought: Mapping[str, in
         other = _yearly(state, plan, seats, on)
         if other is None or (yearly is not None and other >= yearly):
             continue
-        after = replace(found, recurring=ON, booked_plan=plan.id, booked_plan_at=found.policy.frequency)
-        months = _span(now, plan)
-        before = replace(found, recurring=ON)
-        saves = _saves(state, before, after, on, months)
+        after = replace(found, booked_plan=plan.id, booked_plan_at=found.policy.frequency)
+        months = span(now, plan)
+        saves, before_minor, after_minor = saving(state, found, after, on, months)
         if saves <= 0 or (best is not None and saves <= best.saves_minor):
             continue
         until = _later(found, on, plan.term_months) if plan.policy.cancel == "window" else None
         best = Advice(
             FREQUENCY, found.id, "change_frequency", {"subscription": found.id, "plan": plan.id}, on, saves, months,
-            left=seats, plan=plan.id, until=until, after=replace(after, recurring=found.recurring),
+            left=seats, plan=plan.id, until=until, before_minor=before_minor, after_minor=after_minor,
+            after=after,
         )
     return best
 

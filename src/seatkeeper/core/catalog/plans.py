@@ -56,7 +56,8 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Product:
-    """What is sold per user. `requires` and `excludes` hold product ids.
+    """What is sold per user. `requires`, `excludes` and `includes` hold product ids; who holds this one has no need of
+    those that it includes.
 
     category, summary, features and requirements (what it needs besides products) are the seller's words; those that
     end in _nl are the Dutch, empty where the seller gave none.
@@ -77,6 +78,7 @@ class Product:
     features_nl: tuple[str, ...] = ()
     requirements: tuple[str, ...] = ()
     requirements_nl: tuple[str, ...] = ()
+    includes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,6 +26,7 @@ class ProductRow(models.Model):
     requirements_nl = models.JSONField(default=list)
     requires = models.JSONField(default=list)
     excludes = models.JSONField(default=list)
+    includes = models.JSONField(default=list)
 
     class Meta:
         db_table = "catalog_product"

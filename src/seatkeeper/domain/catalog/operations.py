@@ -20,7 +20,7 @@ PRICES = Table(PriceRow)
 
 PRODUCT_COLUMNS = (
     "key", "name", "requires", "excludes", "sku", "sku_id", "category", "summary", "features", "summary_nl",
-    "category_nl", "features_nl", "requirements", "requirements_nl",
+    "category_nl", "features_nl", "requirements", "requirements_nl", "includes",
 )
 PLAN_COLUMNS = (
     "key", "product_key", "term", "billing", "policy", "min_seats", "max_seats", "grace_days", "retention_days",
@@ -52,11 +52,11 @@ def catalog(seller: int, version: int) -> Catalog:
 def _product(
     key: str, name: str, requires: list[str], excludes: list[str], sku: str, sku_id: str, category: str, summary: str,
     features: list[str], summary_nl: str, category_nl: str, features_nl: list[str], requirements: list[str],
-    requirements_nl: list[str], *, plans: tuple[str, ...],
+    requirements_nl: list[str], includes: list[str], *, plans: tuple[str, ...],
 ) -> Product:
     return Product(
         key, name, tuple(requires), tuple(excludes), plans, sku, sku_id, category, summary, tuple(features),
-        summary_nl, category_nl, tuple(features_nl), tuple(requirements), tuple(requirements_nl),
+        summary_nl, category_nl, tuple(features_nl), tuple(requirements), tuple(requirements_nl), tuple(includes),
     )
 
 
@@ -133,6 +133,7 @@ def _product_values(product: Product, position: int) -> dict[str, Any]:
         "requirements_nl": list(product.requirements_nl),
         "requires": list(product.requires),
         "excludes": list(product.excludes),
+        "includes": list(product.includes),
     }
 
 

@@ -40,3 +40,18 @@ class Assignment(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["account_id", "product", "user_id"], name="held_once"),
         ]
+
+
+class PoolUse(models.Model):
+    """How many licences of a product were held at most around one decision that changed that number.
+
+    Between two rows the number stands still, so the most of any span is found from the rows in it and today's.
+    version: the account's, which the decision made.
+    """
+
+    pk = models.CompositePrimaryKey("account_id", "product", "version")
+    account_id = models.BigIntegerField()
+    product = models.CharField(max_length=64)
+    version = models.BigIntegerField()
+    on = models.DateField()
+    most = models.IntegerField()

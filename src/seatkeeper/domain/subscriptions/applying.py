@@ -82,6 +82,7 @@ class _Rows:
     subscriptions: list[Any] = field(default_factory=list)
     new_pools: list[Any] = field(default_factory=list)
     pools: list[Any] = field(default_factory=list)
+    uses: list[Any] = field(default_factory=list)
     new_assignments: list[Any] = field(default_factory=list)
     assignments: list[Any] = field(default_factory=list)
     gone: list[Any] = field(default_factory=list)
@@ -176,6 +177,7 @@ class _Account:
                 change.remove_on,
             )
             (self.rows.pools if change.product in known else self.rows.new_pools).append(row)
+            self.rows.uses += licensing.use_rows(self.account, self.decision.on, known.get(change.product), change)
         for one in self.decision.assignments:
             if one.id is None:
                 self.rows.new_assignments.append(
@@ -393,6 +395,7 @@ def apply(writes: Sequence[Write]) -> None:
 
 def _write_licenses(rows: _Rows) -> None:
     licensing.write_pools(rows.new_pools, rows.pools)
+    licensing.write_uses(rows.uses)
     licensing.write_assignments(rows.new_assignments, rows.assignments, rows.gone)
 
 

@@ -87,3 +87,11 @@ class NoticeRow(models.Model):
 
     class Meta:
         db_table = "subscriptions_notice"
+
+
+class Dismissal(models.Model):
+    """An advice that an organisation does not want to see, by its key (core.advice)."""
+
+    pk = models.CompositePrimaryKey("account_id", "key")
+    account_id = models.BigIntegerField()
+    key = models.CharField(max_length=200)

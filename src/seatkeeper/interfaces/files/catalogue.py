@@ -131,7 +131,7 @@ def _in_both(words: tuple[str | tuple[str, str], ...]) -> tuple[tuple[str, ...],
 
 def _product(values: Values, node: Node, reading: Reading) -> Any:
     requires, excludes = values["requires"], values["excludes"]
-    for key, named in (("requires", requires), ("excludes", excludes)):
+    for key, named in (("requires", requires), ("excludes", excludes), ("includes", values["includes"])):
         if values["id"] in named:
             reading.wrong(node.child(key), f"the product '{values['id']}' cannot name itself here")
     for both in sorted(set(requires) & set(excludes)):
@@ -260,6 +260,7 @@ PRODUCT = Record(
         "excludes": may(
             ListOf(Refers("product", later=True), unique=True), (), "Products that a user may not hold too."
         ),
+        "includes": may(ListOf(Refers("product", later=True), unique=True), (), "Products that this makes needless."),
         "plans": need(ListOf(PLAN, most=1000)),
     },
     build=_product,

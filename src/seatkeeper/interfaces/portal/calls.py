@@ -23,6 +23,7 @@ from seatkeeper.domain.subscriptions.ordering_rows import CheckoutPage, OfferPag
 from seatkeeper.domain.subscriptions.picture import Shelf
 from seatkeeper.domain.subscriptions.renewing import RenewalPage, renewal_page
 from seatkeeper.domain.subscriptions.rows import ReceiptRow, SubscriptionPage
+from seatkeeper.domain.subscriptions.savings import SavingsPage, savings_page
 from seatkeeper.interfaces.web.session import Signed, signed
 from seatkeeper.kit.commands import call
 from seatkeeper.kit.refs import id_from_reference
@@ -91,6 +92,16 @@ def renewal(request: HttpRequest, reference: str) -> RenewalPage | None:
     found, id_ = shelf(request), id_from_reference(reference)
     one = found.state.subscriptions.get(id_) if id_ is not None else None
     return renewal_page(found, one) if one is not None else None
+
+
+def savings(request: HttpRequest, *, shown: str = "all", aside: bool = False) -> SavingsPage:
+    """What can be saved. Costs five queries more than the list."""
+    return savings_page(shelf(request), shown=shown, aside=aside)
+
+
+def give(request: HttpRequest, name: str, **arguments: Any) -> Any:
+    """Give a command that has no preview, by its full name. Raises Refused."""
+    return call(name, signed(request).ctx, **arguments)
 
 
 def receipt(request: HttpRequest, reference: str) -> ReceiptRow | None:

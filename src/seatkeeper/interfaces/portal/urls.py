@@ -13,6 +13,7 @@ from seatkeeper.interfaces.portal.views import (
     products,
     receipts,
     renewal,
+    savings,
     session,
     sheets,
 )
@@ -35,6 +36,8 @@ urlpatterns = [
     path("bills", bills.listing, name="bills"),
     path("bills/<str:number>", bills.detail, name="bill"),
     path("bills/<str:number>/pay", bills.pay, name="pay"),
+    path("savings", savings.listing, name="savings"),
+    path("savings.csv", savings.export),
     path("done/<str:reference>", receipts.receipt, name="receipt"),
     path("help", help_pages.index, name="help"),
     path("help/<slug:topic>", help_pages.page, name="help-topic"),

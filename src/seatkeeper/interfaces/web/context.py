@@ -15,6 +15,7 @@ PAGES = (
     ("/licences", "key_multiple", N_("Licences"), "subscription.see"),
     ("/buy", "cart", N_("Purchase services"), "money.see"),
     ("/bills", "receipt", N_("Bills & payments"), "money.see"),
+    ("/savings", "savings", N_("Savings"), "money.see"),
 )
 """(address, icon, words, permission that its data needs) in the order of the navigation."""
 

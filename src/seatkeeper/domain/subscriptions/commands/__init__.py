@@ -1,6 +1,7 @@
 """Every command on subscriptions, one a file, named by its verb. Importing this registers them all."""
 
 from seatkeeper.domain.subscriptions.commands import (
+    advice,
     assign,
     buy,
     buy_trial_now,
@@ -24,6 +25,7 @@ from seatkeeper.domain.subscriptions.commands import (
 )
 
 __all__ = [
+    "advice",
     "assign",
     "buy",
     "buy_trial_now",
