@@ -42,6 +42,7 @@ class Shown:
 def pages(shown: Shown) -> dict[str, str]:
     """Address by the picture's name."""
     return {
+        "overview": "/",
         "products": "/products",
         "subscription": shown.at("booked"),
         "subscription-committed": shown.at("committed"),

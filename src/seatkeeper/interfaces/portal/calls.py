@@ -20,6 +20,7 @@ from seatkeeper.domain.licensing.rows import AssignPage, HoldersPage, LicencesPa
 from seatkeeper.domain.subscriptions import cart as carts
 from seatkeeper.domain.subscriptions import commands, ordering, previews, queries, receipts
 from seatkeeper.domain.subscriptions.ordering_rows import CheckoutPage, OfferPage
+from seatkeeper.domain.subscriptions.overview import OverviewPage, overview_page
 from seatkeeper.domain.subscriptions.picture import Shelf
 from seatkeeper.domain.subscriptions.renewing import RenewalPage, renewal_page
 from seatkeeper.domain.subscriptions.rows import ReceiptRow, SubscriptionPage
@@ -92,6 +93,11 @@ def renewal(request: HttpRequest, reference: str) -> RenewalPage | None:
     found, id_ = shelf(request), id_from_reference(reference)
     one = found.state.subscriptions.get(id_) if id_ is not None else None
     return renewal_page(found, one) if one is not None else None
+
+
+def overview(request: HttpRequest) -> OverviewPage:
+    """The overview, by the list's queries."""
+    return overview_page(shelf(request))
 
 
 def savings(request: HttpRequest, *, shown: str = "all", aside: bool = False) -> SavingsPage:

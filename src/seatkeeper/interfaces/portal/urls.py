@@ -10,6 +10,7 @@ from seatkeeper.interfaces.portal.views import (
     help_pages,
     licences,
     ordering,
+    overview,
     products,
     receipts,
     renewal,
@@ -19,7 +20,8 @@ from seatkeeper.interfaces.portal.views import (
 )
 
 urlpatterns = [
-    path("", products.home),
+    path("", overview.home, name="overview"),
+    path("overview.csv", overview.export),
     path("products", products.listing, name="products"),
     path("products.csv", products.export),
     path("products/<str:reference>", products.detail, name="subscription"),

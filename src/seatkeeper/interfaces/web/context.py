@@ -11,6 +11,7 @@ from django.utils.translation import gettext_noop as N_
 
 THEMES = ("light", "dark")
 PAGES = (
+    ("/", "home", N_("Overview"), "subscription.see"),
     ("/products", "box", N_("Products & services"), "subscription.see"),
     ("/licences", "key_multiple", N_("Licences"), "subscription.see"),
     ("/buy", "cart", N_("Purchase services"), "money.see"),
@@ -72,4 +73,4 @@ ALSO = {"/buy": ("/cart", "/checkout")}
 
 
 def _is_current(path: str, address: str) -> bool:
-    return path == address or path.startswith(address + "/") or path in ALSO.get(address, ())
+    return path == address or (address != "/" and path.startswith(address + "/")) or path in ALSO.get(address, ())

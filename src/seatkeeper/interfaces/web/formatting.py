@@ -91,6 +91,17 @@ def month_year(on: date) -> str:
     return format_skeleton("yMMMM", on, locale=locale())
 
 
+def month_short(on: date) -> str:
+    """Mar / mrt; January with its year, where a row of months crosses into it."""
+    return format_skeleton("yMMM" if on.month == 1 else "MMM", on, locale=locale())
+
+
+def round_money(minor: int, currency: str) -> str:
+    """An amount in whole units of its currency, rounded half up, where there is no room for more: €1,235."""
+    unit = 10 ** DECIMALS[currency]
+    return _money(Decimal((2 * minor + unit) // (2 * unit)), 0, 0, currency, locale())
+
+
 def instant(at: datetime, timezone: str) -> str:
     """22 March 2026, 14:05, in the account's zone."""
     local = at.astimezone(ZoneInfo(timezone))

@@ -6,7 +6,7 @@ import csv
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.translation import gettext_noop as N_
 
 from seatkeeper.domain.subscriptions.listing import FILTERS, SORTS, products_page
@@ -34,11 +34,6 @@ HEADS = (
     ("invoice", N_("Next invoice"), "col-invoice number"),
 )
 MONEY_HEADS = frozenset({"price", "invoice"})
-
-
-def home(request: HttpRequest) -> HttpResponse:
-    """The portal opens on its list."""
-    return redirect("/products")
 
 
 def _read(request: HttpRequest) -> ProductsPage:
