@@ -16,7 +16,10 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """A person of an account, or of the seller (no account). Names and addresses live here and can be erased."""
+    """A person of an account, or of the seller (no account). Names and addresses live here and can be erased.
+
+    preferences: how they like to see lists, by name; nothing that decides.
+    """
 
     account_id = models.BigIntegerField(null=True)
     seller_id = models.BigIntegerField(null=True)
@@ -26,6 +29,7 @@ class User(AbstractBaseUser):
     role = models.CharField(max_length=32, default="user")
     language = models.CharField(max_length=8, default="en")
     is_active = models.BooleanField(default=True)
+    preferences = models.JSONField(default=dict)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]

@@ -33,6 +33,15 @@ def use_link(token: str, *, now: datetime) -> User | None:
     return User.objects.get(signinlink__token_hash=token_hash(token))
 
 
+def keep_preference(user: int, name: str, value: object) -> None:
+    """Keep how a person likes to see something, for the next time and on every device; None: as by default."""
+    with transaction.atomic():
+        row = User.objects.select_for_update().only("preferences").get(id=user)
+        chosen = {**row.preferences, name: value}
+        row.preferences = {key: one for key, one in chosen.items() if one is not None}
+        row.save(update_fields=["preferences"])
+
+
 def find_owner(email: str) -> User:
     """The user of an e-mail address. Raises User.DoesNotExist."""
     return User.objects.get(email=email)
@@ -43,6 +52,6 @@ def add_users(account: int, people: Sequence[tuple[str, str, str, str]], *, lang
 
     They have no password: they sign in by link.
     """
-    columns = ("account_id", "key", "name", "email", "role", "language", "is_active", "password")
-    USERS.insert(columns, [(account, *person, language, True, "!") for person in people])
+    columns = ("account_id", "key", "name", "email", "role", "language", "is_active", "password", "preferences")
+    USERS.insert(columns, [(account, *person, language, True, "!", {}) for person in people])
     return dict(USERS.select(("key", "id"), [account])) if people else {}

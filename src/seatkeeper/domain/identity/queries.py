@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from seatkeeper.core.tables import PERMISSIONS
 from seatkeeper.domain.identity.models import User
@@ -14,7 +15,7 @@ MOST_NAMES = 5
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """A user of an account as the session knows them."""
+    """A user of an account as the session knows them. preferences: see `operations.keep_preference`."""
 
     id: int
     name: str
@@ -22,11 +23,12 @@ class Person:
     role: str
     language: str
     account: int | None
+    preferences: Mapping[str, Any] = field(default_factory=dict)
 
 
 def person(user: int) -> Person | None:
     """An active user, or None."""
-    columns = ("id", "name", "email", "role", "language", "account_id")
+    columns = ("id", "name", "email", "role", "language", "account_id", "preferences")
     row = User.objects.filter(id=user, is_active=True).values_list(*columns).first()
     return Person(*row) if row is not None else None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, login, logout
@@ -12,7 +13,7 @@ from django.utils.translation import gettext
 
 from seatkeeper.core.tables import PERMISSIONS
 from seatkeeper.domain.accounts.queries import Organisation, organisation
-from seatkeeper.domain.identity.operations import use_link
+from seatkeeper.domain.identity import operations
 from seatkeeper.domain.identity.queries import people_with, person
 from seatkeeper.interfaces.web.context import Reader
 from seatkeeper.interfaces.web.words import ROLES
@@ -30,6 +31,7 @@ class Signed:
     ctx: Context
     organisation: Organisation
     permissions: frozenset[str]
+    preferences: Mapping[str, Any]
 
 
 class People(Mapping[str, tuple[str, ...]]):
@@ -74,7 +76,7 @@ def _recognise(request: HttpRequest) -> None:
     permissions = PERMISSIONS.get(known.role, frozenset())
     ctx = Context(Actor(known.role, known.id, VIA), found.id, found.now)
     role = gettext(ROLES[known.role]) if known.role in ROLES else known.role
-    request.signed = Signed(ctx, found, permissions)  # type: ignore[attr-defined]
+    request.signed = Signed(ctx, found, permissions, known.preferences)  # type: ignore[attr-defined]
     request.ctx = ctx  # type: ignore[attr-defined]
     request.people_by_permission = People(found.id)  # type: ignore[attr-defined]
     request.reader = Reader(  # type: ignore[attr-defined]
@@ -89,9 +91,16 @@ def signed(request: HttpRequest) -> Signed:
     return found
 
 
+def keep_preference(request: HttpRequest, name: str, value: object) -> None:
+    """Keep how the reader likes to see something; None: as by default."""
+    user = signed(request).ctx.actor.user
+    assert user is not None, "readers are users"
+    operations.keep_preference(user, name, value)
+
+
 def sign_in(request: HttpRequest, token: str) -> str | None:
     """Use up a one-time link and start a session of its own; the person's language, or None for any other token."""
-    user = use_link(token, now=system_now())
+    user = operations.use_link(token, now=system_now())
     if user is None:
         return None
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
