@@ -22,7 +22,9 @@ from seatkeeper.domain.accounts import operations as accounts
 from seatkeeper.domain.subscriptions.applying import Write, apply
 from seatkeeper.domain.subscriptions.charging import settle_attempts
 from seatkeeper.domain.subscriptions.loading import Loaded, deciding, load
+from seatkeeper.domain.subscriptions.zones import take_over
 from seatkeeper.kit.bulk import batch_memory
+from seatkeeper.kit.journal.activity import forget_origins
 
 LOG = logging.getLogger("seatkeeper.run")
 BATCH = {"postgresql": 500, "sqlite": 200}
@@ -58,7 +60,7 @@ def tick(
     while True:
         ids = list(account_ids) if account_ids is not None else accounts.due(now, limit=size, seller=seller)
         if not ids:
-            return report
+            break
         with batch_memory():
             done, charged = _round(ids, now, report)
             if charged:
@@ -66,7 +68,11 @@ def tick(
         if progress is not None:
             progress(report)
         if account_ids is not None and not done:
-            return report
+            break
+    take_over(now, seller=seller, account_ids=account_ids)
+    if account_ids is None:
+        forget_origins()
+    return report
 
 
 def _round(ids: list[int], now: datetime, report: Report) -> tuple[int, bool]:
