@@ -48,27 +48,43 @@ def text(values: Mapping[str, Any], field: str, *, most: int = MOST_TEXT, requir
 
 
 def names_of(account: Account) -> Section:
+    """Legal and display name."""
     return {"name": account.name, "display_name": account.display_name}
 
 
 def address_of(account: Account) -> Section:
-    return {"country": account.country, **{name: str(account.address.get(name) or "") for name in ADDRESS}}
+    """Country and address."""
+    return {"country": account.country, **parts_of(account.address)}
+
+
+def parts_of(address: Mapping[str, Any]) -> Section:
+    """The parts of a kept address; of one that is kept as whole lines, the first is the street, the last the town."""
+    found = {name: str(address.get(name) or "") for name in ADDRESS}
+    found["town"] = found["town"] or str(address.get("city") or "")
+    lines = [str(one) for one in address.get("lines", ()) if one]
+    if lines:
+        found.update(street=lines[0], extra=", ".join(lines[1:-1]), town=lines[-1] if len(lines) > 1 else "")
+    return found
 
 
 def vat_id_of(account: Account) -> Section:
+    """The VAT id."""
     return {"vat_id": account.vat_id or ""}
 
 
 def regional_of(account: Account) -> Section:
+    """Language, time zone (the coming one, where one is booked) and currency."""
     timezone = account.next_timezone or account.timezone
     return {"language": account.language, "timezone": timezone, "currency": account.currency}
 
 
 def purchase_order_of(account: Account) -> Section:
+    """The account's own number on documents."""
     return {"purchase_order": account.purchase_order}
 
 
 def notices_of(account: Account) -> Section:
+    """Days before a renewal, and how few free licences."""
     found = notices(account)
     below = found["licences_below"]
     days = ",".join(str(one) for one in sorted(found["renewal_days"], reverse=True))
@@ -81,15 +97,18 @@ def notices(account: Account) -> dict[str, Any]:
 
 
 def recipients_of(account: Account) -> Section:
+    """Each address with what it gets."""
     rows = Recipient.objects.filter(account=account).order_by("id")
-    return {one.address: _said(one.mails, one.pdf, one.xml) for one in rows}
+    return {one.address: said(one.mails, one.pdf, one.xml) for one in rows}
 
 
-def _said(mails: Sequence[str], pdf: bool, xml: bool) -> str:
+def said(mails: Sequence[str], pdf: bool, xml: bool) -> str:
+    """What a recipient gets, as one text."""
     return " ".join([*(one for one in MAILS if one in mails), *(["pdf"] if pdf else []), *(["xml"] if xml else [])])
 
 
 def terms_of(account: Account) -> Section:
+    """Payment terms and credit limit."""
     limit = account.credit_limit_minor
     return {"terms_days": str(account.terms_days), "credit_limit": "" if limit is None else str(limit)}
 
@@ -98,11 +117,13 @@ def terms_of(account: Account) -> Section:
 
 
 def take_names(account: Account, values: Mapping[str, Any]) -> None:
+    """Take over the names."""
     account.name = text(values, "name", required=True)
     account.display_name = text(values, "display_name")
 
 
 def take_address(account: Account, values: Mapping[str, Any]) -> None:
+    """Take over country and address; a VAT id of another country is confirmed no more."""
     country = str(values.get("country") or "")
     if country not in COUNTRIES:
         raise bad("country")
@@ -114,21 +135,28 @@ def take_address(account: Account, values: Mapping[str, Any]) -> None:
 
 
 def take_vat_id(account: Account, values: Mapping[str, Any]) -> None:
+    """Take over a VAT id; another one is not confirmed."""
     found = vat_ids.cleaned(str(values.get("vat_id") or ""))
     if found and not vat_ids.valid(found, account.country):
-        example = vat_ids.EXAMPLES.get(account.country, "")
-        raise Refused("vat_id_invalid", field="vat_id", country=account.country, example=example)
+        raise wrong_vat_id(account.country)
     if found != vat_ids.cleaned(account.vat_id or ""):
         account.vat_id, account.vat_confirmed = found or None, False
 
 
+def wrong_vat_id(country: str) -> Refused:
+    """An id that has not the form of the country's."""
+    return Refused("vat_id_invalid", field="vat_id", country=country, example=vat_ids.EXAMPLES.get(country, ""))
+
+
 def take_language(account: Account, values: Mapping[str, Any]) -> None:
+    """Take over the language of documents."""
     if values.get("language") not in LANGUAGES:
         raise bad("language")
     account.language = str(values["language"])
 
 
 def take_currency(account: Account, values: Mapping[str, Any], *, fixed: bool) -> None:
+    """Take over the currency, unless it is fixed."""
     found = values.get("currency", account.currency)
     if found not in DECIMALS:
         raise bad("currency")
@@ -150,10 +178,12 @@ def checked_zone(values: Mapping[str, Any]) -> str:
 
 
 def take_purchase_order(account: Account, values: Mapping[str, Any]) -> None:
+    """Take over the account's own number."""
     account.purchase_order = text(values, "purchase_order", most=MOST_ORDER_NUMBER)
 
 
 def take_notices(account: Account, values: Mapping[str, Any]) -> None:
+    """Take over when to warn."""
     days = sorted({int(one) for one in values.get("renewal_days") or ()}, reverse=True)
     if not set(days) <= set(RENEWAL_DAYS):
         raise bad("renewal_days")
@@ -187,6 +217,7 @@ def take_recipients(account: Account, values: Mapping[str, Any]) -> None:
 
 
 def take_terms(account: Account, values: Mapping[str, Any]) -> None:
+    """Take over payment terms and credit limit."""
     days, limit = values.get("terms_days", account.terms_days), values.get("credit_limit_minor")
     if type(days) is not int or not 0 <= days <= 366:
         raise bad("terms_days")

@@ -56,7 +56,7 @@ def brief(told: Told, *, origin: str = "") -> Brief:
     if told.documents:
         facts["documents"] = [[number, gross] for number, gross, _ in told.documents[:MOST_NAMED]]
         facts["lines"] = _counts(kind for _, _, lines in told.documents for kind, _ in lines)
-    if told.assignments:
+    if told.assignments and not told.changes:
         facts["product"] = told.assignments[0][2]
         facts["users"] = [user for _, user, _ in told.assignments[:MOST_NAMED]]
         facts["n"] = len(told.assignments)

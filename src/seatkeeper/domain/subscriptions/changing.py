@@ -83,8 +83,7 @@ def confirm_vat(ctx: Context, *, evidence: str, by: str) -> None:
         if not account.vat_id:
             raise Refused("not_found")
         if not vat_ids.belongs(vat_ids.cleaned(account.vat_id), account.country):
-            raise Refused("vat_id_invalid", field="vat_id", country=account.country,
-                          example=vat_ids.EXAMPLES.get(account.country, ""))
+            raise details.wrong_vat_id(account.country)
         if not evidence.strip() or len(evidence) > 2_000:
             raise Refused("bad_input", field="evidence")
         VatConfirmation.objects.create(
@@ -164,6 +163,12 @@ def effect(account: int, now: datetime, *, country: str | None = None, vat_id: s
     charges = (next_charge(state, one) for one in state.subscriptions.values())
     dates = [one.on for one in charges if one is not None]
     return Effect(vat_of(state, now), vat_of(after, now), min(dates, default=None))
+
+
+def vat_id_refusal(account: int, typed: str) -> Refused | None:
+    """What the form of a typed VAT id would be refused for."""
+    country, found = Account.objects.values_list("country").get(id=account)[0], vat_ids.cleaned(typed)
+    return None if not found or vat_ids.valid(found, country) else details.wrong_vat_id(country)
 
 
 def vat_of(state: AccountState, now: datetime) -> Vat:
