@@ -36,21 +36,31 @@ def set_command(
     as_json: Json = False,
 ) -> None:  # fmt: skip
     """Change facts of an account; those left out stay. Issued documents stay as they are."""
+    _set_given(account, as_json, dict(
+        name=name, display_name=display_name, country=country, street=street, number=number, extra=extra,
+        postcode=postcode, town=town, region=region, vat_id=vat_id, language=language, timezone=timezone,
+        currency=currency, purchase_order=purchase_order, terms_days=terms_days, credit_limit=credit_limit,
+    ))  # fmt: skip
+
+
+SECTIONS = {
+    "names": ("name", "display_name"),
+    "address": ("country", "street", "number", "extra", "postcode", "town", "region"),
+    "vat_id": ("vat_id",),
+    "regional": ("language", "timezone", "currency"),
+    "purchase_order": ("purchase_order",),
+    "terms": ("terms_days", "credit_limit"),
+}
+
+
+def _set_given(account: str, as_json: bool, given: dict[str, Any]) -> None:
+    """Give the command of each section of which something was typed."""
     begin()
     sheet = finder().account(account)
-    given = {
-        "names": {"name": name, "display_name": display_name},
-        "address": {"country": country, "street": street, "number": number, "extra": extra, "postcode": postcode,
-                    "town": town, "region": region},
-        "vat_id": {"vat_id": vat_id},
-        "regional": {"language": language, "timezone": timezone, "currency": currency},
-        "purchase_order": {"purchase_order": purchase_order},
-        "terms": {"terms_days": terms_days, "credit_limit": credit_limit},
-    }  # fmt: skip
     wanted = {
         section: typed
-        for section, values in given.items()
-        if (typed := {key: one for key, one in values.items() if one is not None})
+        for section, names in SECTIONS.items()
+        if (typed := {name: given[name] for name in names if given[name] is not None})
     }
     if not wanted:
         raise BadInput("nothing was given to set; see seatkeeper account set --help")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import islice
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -11,6 +12,7 @@ from seatkeeper.interfaces.cli.common import AccountArgument, BadInput, Json, be
 from seatkeeper.interfaces.cli.giving import choice, finder
 
 if TYPE_CHECKING:
+    from seatkeeper.domain.subscriptions.activity import ActivityRow
     from seatkeeper.domain.subscriptions.desk import AccountSheet
 
 
@@ -28,10 +30,8 @@ def activity(
 ) -> None:  # fmt: skip
     """Tell what happened on an account, newest first: who, what, on which subscription, and what it came to."""
     begin()
-    from seatkeeper.core.money import plain
     from seatkeeper.core.tables import PERMISSIONS
     from seatkeeper.domain.subscriptions.activity import GROUPS, OTHER, Filter, all_activity
-    from seatkeeper.interfaces.web.activity_words import came_from, said_by, sentence
 
     found = finder()
     sheet = found.account(account)
@@ -42,30 +42,34 @@ def activity(
         since=found.day(since, "--since"),
         until=found.day(until, "--until"),
     )
-    rows = islice(all_activity(sheet.row(PERMISSIONS["seller"]), sheet.line.seller, wanted), most)
-    currency = sheet.line.currency
-    lines = [
+    lines = _told(islice(all_activity(sheet.row(PERMISSIONS["seller"]), sheet.line.seller, wanted), most))
+    if as_json:
+        print_json(lines)
+    else:
+        _show(lines, sheet.line.currency)
+
+
+def _told(rows: Iterable[ActivityRow]) -> list[dict[str, Any]]:
+    from seatkeeper.interfaces.web.activity_words import came_from, said_by, sentence
+
+    return [
         {
             "at": one.at, "kind": one.kind, "who": said_by(one), "what": sentence(one).replace("\u00a0", " "),
             "on": list(one.subjects), "amount_minor": one.amount_minor, "from": came_from(one),
         }
         for one in rows
     ]  # fmt: skip
-    if as_json:
-        print_json(lines)
-        return
+
+
+def _show(lines: list[dict[str, Any]], currency: str) -> None:
+    from seatkeeper.core.money import plain
+
     shown = table("", "when (UTC)", "what", "on", "amount", "from", right=("amount",))
     for line in lines:
-        amount = "" if line["amount_minor"] is None else f"{plain(_whole(line['amount_minor']), currency)} {currency}"
-        on: Any = line["on"]
-        said = f"{', '.join(on[:3])}{' ...' if len(on) > 3 else ''}"
+        amount = "" if line["amount_minor"] is None else f"{plain(line['amount_minor'], currency)} {currency}"
+        said = f"{', '.join(line['on'][:3])}{' ...' if len(line['on']) > 3 else ''}"
         row(shown, f"{line['at']:%Y-%m-%d %H:%M}", line["what"], said, amount, line["from"])
     out().print(shown)
-
-
-def _whole(value: object) -> int:
-    assert isinstance(value, int)
-    return value
 
 
 def _who(sheet: AccountSheet, text: str | None) -> str:
