@@ -137,10 +137,11 @@ def take_address(account: Account, values: Mapping[str, Any]) -> None:
 def take_vat_id(account: Account, values: Mapping[str, Any]) -> None:
     """Take over a VAT id; another one is not confirmed."""
     found = vat_ids.cleaned(str(values.get("vat_id") or ""))
+    if found == vat_ids.cleaned(account.vat_id or ""):
+        return
     if found and not vat_ids.valid(found, account.country):
         raise wrong_vat_id(account.country)
-    if found != vat_ids.cleaned(account.vat_id or ""):
-        account.vat_id, account.vat_confirmed = found or None, False
+    account.vat_id, account.vat_confirmed = found or None, False
 
 
 def wrong_vat_id(country: str) -> Refused:

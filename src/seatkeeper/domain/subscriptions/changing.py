@@ -167,8 +167,10 @@ def effect(account: int, now: datetime, *, country: str | None = None, vat_id: s
 
 def vat_id_refusal(account: int, typed: str) -> Refused | None:
     """What the form of a typed VAT id would be refused for."""
-    country, found = Account.objects.values_list("country").get(id=account)[0], vat_ids.cleaned(typed)
-    return None if not found or vat_ids.valid(found, country) else details.wrong_vat_id(country)
+    country, kept = Account.objects.values_list("country", "vat_id").get(id=account)
+    found = vat_ids.cleaned(typed)
+    good = found in ("", vat_ids.cleaned(kept or "")) or vat_ids.valid(found, country)
+    return None if good else details.wrong_vat_id(country)
 
 
 def vat_of(state: AccountState, now: datetime) -> Vat:

@@ -242,7 +242,7 @@ def _look(request: HttpRequest, sheet: Sheet) -> None:
     if problem is not None:
         sheet.wrong, sheet.field = str(refusal(problem.code, problem.facts)), "vat_id"
         sheet.effect = None
-    elif text.strip():
+    elif text.strip() and text != sheet.page.sections["vat_id"]["vat_id"]:
         sheet.good = plain(N_("The form is that of a VAT id of {country}."), country=country(sheet.page.country))
 
 
