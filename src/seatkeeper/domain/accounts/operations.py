@@ -77,6 +77,14 @@ def due(now: datetime, *, limit: int, seller: int | None = None) -> list[int]:
     return [id_ for _, id_ in (sorted(rows) if len(sellers) > 1 else rows)[:limit]]
 
 
+def due_ids(until: datetime, *, seller: int | None = None) -> list[int]:
+    """Every account with something due before an instant, longest due first; which sellers: as in `due`."""
+    sellers = [seller] if seller is not None else [row[0] for row in SELLERS.find(("id",), "clock_at IS NULL", ())]
+    where = "seller_id = %s AND due_at < %s AND parked_reason = '' ORDER BY due_at, id"
+    at = ACCOUNTS.parameter("due_at", until)
+    return [row[0] for one in sellers for row in ACCOUNTS.find(("id",), where, (one, at))]
+
+
 def next_due_at(seller: int) -> datetime | None:
     """The next instant at which an account of the seller has something due; None when nothing ever is."""
     where = "seller_id = %s AND parked_reason = '' AND due_at IS NOT NULL ORDER BY due_at LIMIT 1"

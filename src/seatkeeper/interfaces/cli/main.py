@@ -18,6 +18,9 @@ from seatkeeper.interfaces.cli import (
     subscription_changes,
     subscriptions,
 )
+from seatkeeper.interfaces.cli import (
+    run as runs,
+)
 from seatkeeper.interfaces.cli.common import BAD_INPUT, DIFFERS, NO_DATABASE, BadInput, complain
 
 app = typer.Typer(
@@ -40,6 +43,7 @@ app.add_typer(accounts.app, name="account")
 app.add_typer(subscriptions.app, name="subscription")
 app.add_typer(invoices.app, name="invoice")
 app.add_typer(operating.clock, name="clock")
+app.add_typer(runs.app, name="run")
 
 
 def _version(wanted: bool) -> None:
