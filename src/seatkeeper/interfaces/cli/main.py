@@ -35,6 +35,7 @@ app = typer.Typer(
 assert subscription_changes, "importing it adds its commands to those of subscriptions"
 app.command(epilog="Example: seatkeeper demo --port 9000")(demo.demo)
 app.command(epilog="Example: seatkeeper serve --port 9000")(operating.serve)
+app.command(epilog="Example: seatkeeper worker --name east-1")(operating.worker)
 app.command(epilog="Example: seatkeeper tick --json")(operating.tick)
 app.command(epilog="Example: seatkeeper verify")(operating.verify)
 app.add_typer(scenario.app, name="scenario")

@@ -1,4 +1,4 @@
-"""`seatkeeper run`: what the next billing run will do, before it does it."""
+"""`seatkeeper run`: what the billing run will do, and how far it is."""
 
 from __future__ import annotations
 
@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from seatkeeper.interfaces.cli.common import Json, begin, out, print_json, progress, row, table
+from seatkeeper.interfaces.cli.common import Json, begin, out, plain, print_json, progress, row, table
 
 if TYPE_CHECKING:
+    from seatkeeper.domain.subscriptions.progress import RunStatus
     from seatkeeper.domain.subscriptions.rehearsing import Rehearsal
 
-app = typer.Typer(no_args_is_help=True, help="The billing run, looked at beforehand.")
+app = typer.Typer(no_args_is_help=True, help="The billing run: what it will do, and how far it is.")
 WORDS = {
     "invoices": "invoices", "credit_notes": "credit notes", "net_minor": "net", "vat_minor": "VAT",
     "gross_minor": "gross", "charged_minor": "to be charged", "tries": "new tries of open invoices",
@@ -50,6 +51,48 @@ def preview(
         print_json(found)
     else:
         _show(found)
+
+
+@app.command(epilog="Example: seatkeeper run status --watch")
+def status(
+    watch: Annotated[bool, typer.Option("--watch", help="Follow it with a progress bar until nothing is due.")] = False,
+    as_json: Json = False,
+) -> None:
+    """Show what is due and since when, what is parked, charges that wait for an answer, and the workers."""
+    begin()
+    from seatkeeper.domain.subscriptions.progress import run_status
+    from seatkeeper.kit.clock import system_now
+
+    found = run_status(system_now())
+    if watch and found.due:
+        found = _watch(found)
+    if as_json:
+        print_json({**plain(found), "backlog_seconds": found.backlog_seconds})
+        return
+    since = f", the first since {found.due_since:%Y-%m-%d %H:%M} UTC" if found.due_since else ""
+    out().print(
+        f"{found.due:,} accounts due{since}; {found.parked:,} parked; {found.pending_charges:,} charges wait for an "
+        f"answer; {len(found.workers)} workers alive.",
+        markup=False,
+    )
+
+
+def _watch(found: RunStatus) -> RunStatus:
+    """Look every second until nothing is due. More may fall due meanwhile: then the bar grows."""
+    import threading
+
+    from seatkeeper.domain.subscriptions.progress import run_status
+    from seatkeeper.kit.clock import system_now
+
+    pause, total = threading.Event(), found.due
+    with progress() as bar:
+        task = bar.add_task("Accounts", total=total)
+        while found.due:
+            pause.wait(1)
+            found = run_status(system_now())
+            total = max(total, found.due)
+            bar.update(task, completed=total - found.due, total=total)
+    return found
 
 
 def _show(found: Rehearsal) -> None:
