@@ -30,10 +30,11 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "licences": ("set_seats", "assign", "unassign"),
     "changes": (
         "set_recurring", "change_frequency", "change_plan", "cancel", "set_renewal", "undo", "set_purchase_order",
-        "close",
+        "close", "set_many_recurring",
     ),
     "payments": (
-        "pay", "receive_payment", "set_payment_method", "replace_card", "payment_succeeded", "payment_declined",
+        "pay", "receive_payment", "set_payment_method", "set_many_method", "replace_card", "payment_succeeded",
+        "payment_declined",
         "refund_settled",
     ),
     "run": ("billing_date", "dunning"),

@@ -20,6 +20,9 @@ from seatkeeper.interfaces.cli import (
     subscription_changes,
     subscriptions,
 )
+from seatkeeper.interfaces.cli import (
+    run as runs,
+)
 from seatkeeper.interfaces.cli.common import BAD_INPUT, DIFFERS, NO_DATABASE, BadInput, complain
 
 app = typer.Typer(
@@ -35,6 +38,7 @@ assert subscription_changes, "importing it adds its commands to those of subscri
 assert account_details, "importing it adds its commands to those of accounts"
 app.command(epilog="Example: seatkeeper demo --port 9000")(demo.demo)
 app.command(epilog="Example: seatkeeper serve --port 9000")(operating.serve)
+app.command(epilog="Example: seatkeeper worker --name east-1")(operating.worker)
 app.command(epilog="Example: seatkeeper tick --json")(operating.tick)
 app.command(epilog="Example: seatkeeper verify")(operating.verify)
 app.command(epilog="Example: seatkeeper activity northwind --kind payments --since 2026-03-01")(activity.activity)
@@ -44,6 +48,7 @@ app.add_typer(accounts.app, name="account")
 app.add_typer(subscriptions.app, name="subscription")
 app.add_typer(invoices.app, name="invoice")
 app.add_typer(operating.clock, name="clock")
+app.add_typer(runs.app, name="run")
 
 
 def _version(wanted: bool) -> None:

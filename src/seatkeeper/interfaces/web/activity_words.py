@@ -7,18 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from typing import Any
 
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as N_
 
 from seatkeeper.domain.subscriptions.activity import GROUPS, ActivityRow
-from seatkeeper.interfaces.web.formatting import country, join, long_date, number
+from seatkeeper.interfaces.web.activity_run import Facts, dunning_sentence, invoices_of, run_sentence
+from seatkeeper.interfaces.web.formatting import country, long_date, number
 from seatkeeper.interfaces.web.refusal_words import DECLINES
 from seatkeeper.interfaces.web.text import plain
 
 Speaks = Callable[[ActivityRow, dict[str, object]], str]
-Facts = Mapping[str, Any]
 
 GROUP_WORDS: Mapping[str, str] = {
     "buying": N_("Buying"),
@@ -116,6 +115,12 @@ RECURRING = {
 }
 
 
+def _many_recurring(row: ActivityRow, values: dict[str, object]) -> str:
+    if row.facts.get("product"):
+        return _recurring(row, values)
+    return plain(N_("{who} changed recurring billing of {n:subscription,subscriptions}"), **values)
+
+
 def _cancelled(row: ActivityRow, values: dict[str, object]) -> str:
     if "status" not in row.facts.get("is", {}):
         return plain(RECURRING["off"], **values)
@@ -162,74 +167,13 @@ def _renewal(row: ActivityRow, values: dict[str, object]) -> str:
     return plain(N_("{who} set how {product} renews"), **values)
 
 
-def _invoices(facts: Facts, *names: str) -> str:
-    """The numbers of the documents that an event paid, tried or issued."""
-    for name in names:
-        found = [str(one) for one, _ in facts.get(name, ()) if one]
-        if found:
-            return join(found)
-    return ""
-
-
 def _payment(known: str, unknown: str) -> Speaks:
     def speaks(row: ActivityRow, values: dict[str, object]) -> str:
-        invoices = _invoices(row.facts, "paid", "tried", "documents")
+        invoices = invoices_of(row.facts, "paid", "tried", "documents")
         reason = gettext(DECLINES.get(str(row.facts.get("reason", "")), N_("no reason given")))
         return plain(known if invoices else unknown, **values, invoices=invoices, reason=reason)
 
     return speaks
-
-
-RUN_LINES: Mapping[str, tuple[str, str]] = {
-    "renewed": (
-        N_("{product} was renewed for {n:licence,licences}"),
-        N_("{n:subscription was,subscriptions were} renewed or billed"),
-    ),
-    "trial_ended": (
-        N_("The trial of {product} became paid: {n:licence,licences}"),
-        N_("{n:subscription was,subscriptions were} renewed or billed"),
-    ),
-    "started": (
-        N_("{product} started with {n:licence,licences}"),
-        N_("{n:subscription was,subscriptions were} renewed or billed"),
-    ),
-    "period": (
-        N_("{product} was billed for {n:licence,licences}"),
-        N_("{n:subscription was,subscriptions were} renewed or billed"),
-    ),
-}
-RUN_STATUS: Mapping[str, tuple[str, str]] = {
-    "expired": (N_("{product} expired"), N_("{n:subscription,subscriptions} expired")),
-    "disabled": (N_("{product} was disabled"), N_("{n:subscription was,subscriptions were} disabled")),
-    "deleted": (
-        N_("{product} was deleted with its data"), N_("{n:subscription was,subscriptions were} deleted with their data")
-    ),
-}
-
-
-def _run(row: ActivityRow, values: dict[str, object]) -> str:
-    """What the billing run did on a date: status first, as it weighs more, then what was billed."""
-    facts, said = row.facts, []
-    single, lines = facts.get("product"), facts.get("lines", {})
-    status = facts.get("is", {}).get("status")
-    changed: Mapping[str, int] = {status: 1} if single and status else facts.get("to", {})
-    for name, (one, several) in RUN_STATUS.items():
-        if changed.get(name):
-            said.append(plain(one, **values) if single else plain(several, n=changed[name]))
-    billed = [name for name in RUN_LINES if name in lines]
-    if billed:
-        one, several = RUN_LINES[billed[0]]
-        said.append(plain(one, **values) if single else plain(several, n=sum(lines.values())))
-    if said:
-        return "; ".join(said)
-    if tried := _invoices(facts, "tried"):
-        return plain(TRIED, invoices=tried)
-    if single:
-        return plain(N_("The billing run warned of what is booked for {product}"), **values)
-    return gettext("The billing run did what was due")
-
-
-TRIED = N_("The billing run tried {invoices} again")
 
 
 def _details(row: ActivityRow, values: dict[str, object]) -> str:
@@ -237,15 +181,6 @@ def _details(row: ActivityRow, values: dict[str, object]) -> str:
     if to:
         return plain(N_("{who} moved the billing address to {country}"), **values, country=country(str(to)))
     return plain(N_("{who} changed the billing address"), **values)
-
-
-def _dunning(row: ActivityRow, values: dict[str, object]) -> str:
-    if row.facts.get("is", {}).get("status") or row.facts.get("to"):
-        return _run(row, values)
-    invoices = _invoices(row.facts, "tried")
-    if invoices:
-        return plain(TRIED, invoices=invoices)
-    return gettext("The billing run reminded of an unpaid invoice")
 
 
 KINDS: Mapping[str, str | Speaks] = {
@@ -256,6 +191,11 @@ KINDS: Mapping[str, str | Speaks] = {
     "buy_trial_now": N_("{who} bought the trial of {product}"),
     "set_seats": _seats,
     "set_recurring": _recurring,
+    "set_many_recurring": _many_recurring,
+    "set_many_method": _several(
+        N_("{who} changed the payment method of {product}"),
+        N_("{who} changed the payment method of {n:subscription,subscriptions}"),
+    ),
     "change_frequency": _plan,
     "change_plan": _plan,
     "cancel": _cancelled,
@@ -278,8 +218,8 @@ KINDS: Mapping[str, str | Speaks] = {
     "pay": _payment(N_("{who} started the payment of {invoices}"), N_("{who} started a payment")),
     "set_purchase_order": N_("{who} changed the purchase order number of {product}"),
     "close": N_("{who} closed the account"),
-    "billing_date": _run,
-    "dunning": _dunning,
+    "billing_date": run_sentence,
+    "dunning": dunning_sentence,
     "payment_succeeded": _payment(N_("The payment of {invoices} went through"), N_("A payment went through")),
     "payment_declined": _payment(
         N_("The payment of {invoices} was declined: {reason}"), N_("A payment was declined: {reason}")

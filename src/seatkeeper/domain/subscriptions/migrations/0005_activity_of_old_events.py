@@ -30,7 +30,7 @@ def fill(apps: Any, schema_editor: Any) -> None:
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("subscriptions", "0003_dismissal"),
+        ("subscriptions", "0004_run_preview"),
         ("journal", "0002_activity"),
     ]
 
