@@ -8,10 +8,12 @@ import io
 import json
 from dataclasses import replace
 from datetime import UTC, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import LazySettings
 from django.db import connection, transaction
 from django.test import RequestFactory
@@ -230,6 +232,14 @@ def test_briefs_made_again_from_the_journal_are_those_that_were_written(troubled
         assert (kept.subjects, kept.kind) == (subjects, event.kind)
         if event.kind not in ("dunning", "payment_declined", "pay"):  # their tries are no part of the payload
             assert (kept.facts, kept.amount_minor) == (json.loads(json.dumps(again.facts)), again.amount_minor)
+
+
+def test_migration_fills_the_briefs_of_old_events(contoso: Organisation) -> None:
+    before = Activity.objects.count()
+    Activity.objects.all().delete()
+    import_module("seatkeeper.domain.subscriptions.migrations.0005_activity_of_old_events").fill(apps, None)
+    assert Activity.objects.count() == before
+    assert "Anna Jansen bought 20 licences of Business Basic" in html(signed_in(contoso).get("/activity"))
 
 
 def test_page_takes_the_same_queries_however_much_there_is(contoso: Organisation) -> None:
