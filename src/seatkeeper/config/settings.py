@@ -39,6 +39,15 @@ GATEWAYS = {
 }
 """Port to adapter, by dotted path: which gateway charges which kind of payment method."""
 
+DOCUMENTS = {
+    "pdf": "seatkeeper.adapters.pdf.printer.TypstPrinter",
+    "ubl": "seatkeeper.adapters.einvoice.ubl.Ubl",
+    "cii": "seatkeeper.adapters.einvoice.cii.Cii",
+}
+"""Who puts documents on paper and into electronic form."""
+EXCHANGE_RATES = "seatkeeper.adapters.rates.shipped.ShippedRates"
+"""Who knows the exchange rates that come along."""
+
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",
