@@ -45,6 +45,8 @@ DOCUMENTS = {
     "cii": "seatkeeper.adapters.einvoice.cii.Cii",
 }
 """Who puts documents on paper and into electronic form."""
+FONTS = ENVIRONMENT.value("fonts")
+"""SEATKEEPER_FONTS: a folder with further fonts for documents, for scripts that the shipped one cannot show."""
 EXCHANGE_RATES = "seatkeeper.adapters.rates.shipped.ShippedRates"
 """Who knows the exchange rates that come along."""
 

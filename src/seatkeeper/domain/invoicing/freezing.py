@@ -1,4 +1,4 @@
-"""What a document prints is kept at the moment of issue: the seller's facts once for all, the rest with the document."""
+"""What a document prints is kept at its issue: the seller's facts once for all, the rest with the document."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ class Conversion:
         return self._known[currency, on]
 
     def national(self, country: str, currency: str, vat_minor: int, on: date) -> dict[str, Any] | None:
-        """The VAT of a document in its seller's currency, as it is kept; None where it is that currency.
+        """The VAT of a document in its seller's currency, as it is kept; None without VAT or where it is that currency.
 
         Also None where no rate is known: then the document says nothing, and the seller adds the rate (art. 230).
         """
         into = national_currency(country, on)
-        if into is None or into == currency:
+        if not vat_minor or into is None or into == currency:
             return None
         own, other = self._rate(currency, on), self._rate(into, on)
         if own is None or other is None:

@@ -8,11 +8,19 @@ from typing import NamedTuple, Protocol
 from seatkeeper.domain.invoicing.form import Form
 
 
+class NotElectronic(Exception):
+    """The standard has no way to say this document. lacks: what is missing or in the way, as codes."""
+
+    def __init__(self, *lacks: str) -> None:
+        super().__init__(", ".join(lacks))
+        self.lacks = lacks
+
+
 class EInvoice(Protocol):
     """An electronic form of documents. The same form always gives the same bytes."""
 
     def render(self, form: Form) -> bytes:
-        """The document as XML. Raises Refused("not_electronic") where the standard cannot say it, with what lacks."""
+        """The document as XML. Raises NotElectronic where the standard cannot say it."""
         ...
 
 

@@ -39,8 +39,8 @@ class Printing:
         self.conversion = Conversion()
 
     def of(
-        self, account: LockedAccount, document: Document, *, methods: Mapping[int, Method], added: Sequence[MethodChange],
-        paid_minor: int, issued_on: date,
+        self, account: LockedAccount, document: Document, *, methods: Mapping[int, Method],
+        added: Sequence[MethodChange], paid_minor: int, issued_on: date,
     ) -> tuple[str, dict[str, Any]]:
         """The digest of the seller's facts, and the rest. added: the payment methods that the decision adds."""
         seller = account.seller_id

@@ -7,6 +7,7 @@ from django.urls import path
 from seatkeeper.interfaces.portal.views import (
     bills,
     buying,
+    downloads,
     help_pages,
     licences,
     ordering,
@@ -36,6 +37,10 @@ urlpatterns = [
     path("licences/<str:product>", licences.holders, name="holders"),
     path("licences/<str:product>/<slug:kind>", licences.change, name="assign"),
     path("bills", bills.listing, name="bills"),
+    path("bills.zip", downloads.archive, name="bills-zip"),
+    path("bills/<str:number>.pdf", downloads.file, {"kind": "pdf"}, name="bill-pdf"),
+    path("bills/<str:number>/ubl.xml", downloads.file, {"kind": "ubl"}, name="bill-ubl"),
+    path("bills/<str:number>/cii.xml", downloads.file, {"kind": "cii"}, name="bill-cii"),
     path("bills/<str:number>", bills.detail, name="bill"),
     path("bills/<str:number>/pay", bills.pay, name="pay"),
     path("savings", savings.listing, name="savings"),
