@@ -13,7 +13,7 @@ VAT_SCHEMES = {
 """Electronic address schemes (EAS) under which a VAT id is an address, by country."""
 
 _PREFIXES = frozenset(VAT_SCHEMES) - {"GR"} | {"EL", "XI", "NO", "DK"}
-_FORM = re.compile(r"[A-Z]{2}[A-Z0-9]{2,13}")
+_FORM = re.compile(r"[A-Z]{2}[A-Z0-9]{2,15}")
 
 
 def vat_id(text: str) -> str:
