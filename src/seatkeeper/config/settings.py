@@ -47,6 +47,8 @@ DOCUMENTS = {
 """Who puts documents on paper and into electronic form."""
 FONTS = ENVIRONMENT.value("fonts")
 """SEATKEEPER_FONTS: a folder with further fonts for documents, for scripts that the shipped one cannot show."""
+RATES_URL = ENVIRONMENT.value("rates_url")
+"""SEATKEEPER_RATES_URL: where `seatkeeper rates fetch` finds the rates published last; nothing is asked without it."""
 EXCHANGE_RATES = "seatkeeper.adapters.rates.shipped.ShippedRates"
 """Who knows the exchange rates that come along."""
 

@@ -6,7 +6,7 @@ No clock, no network, no font of the machine: the same form gives the same bytes
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import lru_cache
 from pathlib import Path
 from threading import Lock
@@ -17,7 +17,7 @@ from django.conf import settings
 
 from seatkeeper.adapters.pdf.sheet import sheet
 from seatkeeper.adapters.pdf.xmp import with_factur_x
-from seatkeeper.domain.invoicing.form import Form
+from seatkeeper.domain.invoicing.form import TEMPLATE, Buyer, Form, Look, Payment, Seller, place
 
 HOME = Path(__file__).parent
 STANDARDS = ["a-3a", "ua-1"]
@@ -68,6 +68,18 @@ class TypstPrinter:
                 raise
             pdf = self._compiled(form, _showable(data))
         return with_factur_x(pdf) if xml is not None else pdf
+
+    def can_show(self, look: Look) -> bool:
+        """Try it on an empty document."""
+        seller = Seller("Seller", place({}, ""), look=look)
+        buyer = Buyer("Buyer", place({}, ""))
+        day = date(2000, 1, 1)
+        empty = Form("1", "invoice", TEMPLATE, "en", "EUR", day, day, seller, buyer, (), (), 0, 0, 0, Payment())
+        try:
+            self._compiled(empty, sheet(empty, due_minor=0, xml=None))
+        except (typst.TypstError, UnicodeDecodeError):
+            return False
+        return True
 
     def _compiled(self, form: Form, data: dict[str, Any]) -> bytes:
         midnight = datetime(form.issued_on.year, form.issued_on.month, form.issued_on.day, tzinfo=UTC)

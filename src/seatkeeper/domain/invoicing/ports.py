@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import NamedTuple, Protocol
 
-from seatkeeper.domain.invoicing.form import Form
+from seatkeeper.domain.invoicing.form import Form, Look
 
 
 class NotElectronic(Exception):
@@ -29,6 +29,10 @@ class Printer(Protocol):
 
     def render(self, form: Form, *, due_minor: int, xml: bytes | None) -> bytes:
         """The document as a PDF. due_minor: what is due on it by now; xml: its electronic form, to be put inside."""
+        ...
+
+    def can_show(self, look: Look) -> bool:
+        """Whether a logo can be printed."""
         ...
 
 

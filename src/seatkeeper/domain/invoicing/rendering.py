@@ -7,6 +7,10 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+from django.db.models.functions import Mod
 
 import seatkeeper
 from seatkeeper.domain.invoicing.form import Form
@@ -35,7 +39,7 @@ class DocumentFile:
     @property
     def name(self) -> str:
         """What the file is called: INV-2026-000001.pdf, INV-2026-000001-ubl.xml."""
-        return f"{self.number}.pdf" if self.kind == PDF else f"{self.number}-{self.kind}.xml"
+        return file_name(self.number, self.kind)
 
     @property
     def media_type(self) -> str:
@@ -46,6 +50,11 @@ class DocumentFile:
         """Make the file. Raises NotElectronic for an XML that the standard cannot say."""
         form = load_forms(self.account, [self.document])[self.document]
         return rendered(form, self.kind, due_minor=self.due_minor)
+
+
+def file_name(number: str, kind: str) -> str:
+    """What a file of a document is called."""
+    return f"{number}.pdf" if kind == PDF else f"{number}-{kind}.xml"
 
 
 def document_file(account: int, number: str, kind: str) -> DocumentFile | None:
@@ -74,15 +83,6 @@ def printed(form: Form, *, due_minor: int) -> bytes:
     return printer().render(form, due_minor=due_minor, xml=xml)
 
 
-def is_electronic(form: Form) -> bool:
-    """Whether the document has an electronic form."""
-    try:
-        e_invoice(CII).render(form)
-    except NotElectronic:
-        return False
-    return True
-
-
 def each_pdf(account: int, documents: Sequence[int]) -> Iterator[tuple[str, bytes]]:
     """(number, PDF) of some documents of an account, one after the other; few are held at a time."""
     for start in range(0, len(documents), CHUNK):
@@ -91,6 +91,51 @@ def each_pdf(account: int, documents: Sequence[int]) -> Iterator[tuple[str, byte
         found = load_forms(account, ids)
         for id_ in ids:
             yield found[id_].number, printed(found[id_], due_minor=due[id_])
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """Which documents of the installation to make. part, parts: every parts-th account, for several processes."""
+
+    seller: int | None = None
+    account: int | None = None
+    since: date | None = None
+    part: int = 0
+    parts: int = 1
+
+    def rows(self) -> QuerySet[Document]:
+        """The documents."""
+        found = Document.objects.annotate(turn=Mod("account_id", self.parts)).filter(turn=self.part)
+        if self.seller is not None:
+            found = found.filter(seller_id=self.seller)
+        if self.account is not None:
+            found = found.filter(account_id=self.account)
+        return found.filter(issued_on__gte=self.since) if self.since is not None else found
+
+
+def count(wanted: Wanted) -> int:
+    """How many documents that is."""
+    return wanted.rows().count()
+
+
+def each_file(wanted: Wanted, kinds: Sequence[str]) -> Iterator[tuple[Form, int, str, bytes | None]]:
+    """(form, seller, kind, content) of every file wanted; content None where the standard cannot say a document.
+
+    Account by account, few documents at a time: memory does not grow with their number.
+    """
+    accounts = wanted.rows().order_by("account_id").values_list("account_id", flat=True).distinct()
+    for account in accounts.iterator(chunk_size=1000):
+        rows = list(wanted.rows().filter(account_id=account).order_by("id").values_list("id", "seller_id", "due_minor"))
+        for start in range(0, len(rows), CHUNK):
+            own = rows[start : start + CHUNK]
+            found = load_forms(account, [id_ for id_, _, _ in own])
+            for id_, seller, due in own:
+                for kind in kinds:
+                    try:
+                        content: bytes | None = rendered(found[id_], kind, due_minor=due)
+                    except NotElectronic:
+                        content = None
+                    yield found[id_], seller, kind, content
 
 
 def archive(files: Iterator[tuple[str, bytes]], name: Callable[[str], str] = "{}.pdf".format) -> Iterator[bytes]:
