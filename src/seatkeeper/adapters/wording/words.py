@@ -49,7 +49,7 @@ class Words:
 
     def number(self, value: int) -> str:
         """A whole number in the language's groups."""
-        return (MINUS if value < 0 else "") + format_decimal(abs(value), locale=self.locale)
+        return _number(value, self.language)
 
     def decimal(self, text: str) -> str:
         """A plain decimal number, such as a rate, with all its places."""
@@ -93,6 +93,11 @@ class Words:
         if len(parts) < 2:
             return "".join(parts)
         return f"{', '.join(parts[:-1])} {self.texts['and']} {parts[-1]}"
+
+
+@lru_cache(maxsize=4096)
+def _number(value: int, language: str) -> str:
+    return (MINUS if value < 0 else "") + format_decimal(abs(value), locale=LOCALES[language])
 
 
 @lru_cache(maxsize=8192)
