@@ -9,9 +9,11 @@ from seatkeeper.adapters.pdf.epc import MOST_MINOR, drawn, payload
 from seatkeeper.adapters.wording.lines import formula, sentence, unit_price
 from seatkeeper.adapters.wording.words import Words, words
 from seatkeeper.core.decision import CREDIT_NOTE, VatSum
+from seatkeeper.core.tax.rates import EU, standard_rate
 from seatkeeper.domain.invoicing.form import Form, FormLine, NationalVat, Place, Seller
 
 Pairs = list[list[str]]
+LONGEST_WORD = 28
 
 
 def sheet(form: Form, *, due_minor: int, xml: bytes | None) -> dict[str, Any]:
@@ -88,9 +90,9 @@ def _facts(form: Form, say: Words) -> Pairs:
     if form.kind != CREDIT_NOTE and form.payment.due_minor:
         found.append([say.say("due_on"), say.long_date(form.due_on)])
     if form.buyer.key:
-        found.append([say.say("customer"), form.buyer.key])
+        found.append([say.say("customer"), _broken(form.buyer.key)])
     if form.buyer.purchase_order:
-        found.append([say.say("purchase_order"), form.buyer.purchase_order])
+        found.append([say.say("purchase_order"), _broken(form.buyer.purchase_order)])
     corrects = [say.say("of_date", number=number, date=say.long_date(on)) for number, on in form.corrects]
     return [*found, [say.say("corrects"), "\n".join(corrects)]] if corrects else found
 
@@ -151,7 +153,8 @@ def _notes(form: Form, say: Words) -> list[str]:
     categories = dict.fromkeys(one.category for one in form.vat)
     found += [say.say(f"note_{one}", reason=form.buyer.exempt) for one in categories if one != "S"]
     seller, buyer = form.seller.place.country, form.buyer.place.country
-    if "S" in categories and buyer and buyer != seller:
+    rates = {one.rate for one in form.vat if one.category == "S"}
+    if buyer in EU and buyer != seller and standard_rate(buyer, form.issued_on) in rates:
         found.append(say.say("note_OSS", country=say.country(buyer)))
     if form.national is not None:
         found.append(_national(form.national, form.currency, say))
@@ -217,3 +220,11 @@ def _grouped(text: str) -> str:
     """An IBAN or reference in groups of four."""
     own = text.replace(" ", "")
     return "\u00a0".join(own[place : place + 4] for place in range(0, len(own), 4))
+
+
+def _broken(text: str) -> str:
+    """A text whose words fit beside their label; what is longer goes on in the next line."""
+    lines = []
+    for word in text.split():
+        lines += [word[place : place + LONGEST_WORD] for place in range(0, len(word), LONGEST_WORD)]
+    return "\n".join(lines) if any(len(word) > LONGEST_WORD for word in text.split()) else text
