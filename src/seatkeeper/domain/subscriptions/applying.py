@@ -22,7 +22,7 @@ from seatkeeper.domain.subscriptions.codec import COLUMNS, to_row
 from seatkeeper.domain.subscriptions.entries import payload
 from seatkeeper.domain.subscriptions.loading import Loaded
 from seatkeeper.domain.subscriptions.models import NoticeRow, SubscriptionRow
-from seatkeeper.domain.subscriptions.printed import Printing, buyer, order_numbers
+from seatkeeper.domain.subscriptions.printed import Printing, buyer, order_numbers, settlement
 from seatkeeper.kit.bulk import Table
 from seatkeeper.kit.journal import chain
 
@@ -285,13 +285,12 @@ class _Account:
                 (self.account.id, one.attempt, one.document, one.status, one.reason, one.hard, self.decision.at)
             )
 
-    def finish(self, numbers: list[str], printing: Printing | None) -> None:
+    def finish(self, numbers: list[str], printing: Printing) -> None:
         """Documents with their numbers, the event, the account's own row."""
         if self.write.documents:
             self.orders = order_numbers(self.write.loaded.state.subscriptions, self.write.subscriptions)
         for index, (id_, _, document) in enumerate(self.write.documents):
             self.write.documents[index] = (id_, numbers[index], document)
-            assert printing is not None, "who issues documents prints them"
             self._document_row(id_, numbers[index], document, printing)
         decision = self.decision
         row, head = chain.link(
@@ -328,11 +327,6 @@ class _Account:
         credit = document.kind == CREDIT_NOTE
         paid = document.charge_minor if self.write.taken is not None else 0
         vat = [[one.category, one.rate, one.taxable_minor, one.vat_minor] for one in document.vat]
-        settlement = {}
-        if document.lowers or document.refunds or document.to_balance_minor:
-            settlement = {
-                "lowers": document.lowers, "refunds": document.refunds, "to_balance": document.to_balance_minor,
-            }
         issued_on = local_date(self.decision.at, seller.timezone)
         form, printed = printing.of(
             account, document, methods=self.write.loaded.state.methods, added=self.decision.methods, paid_minor=paid,
@@ -345,7 +339,7 @@ class _Account:
                 document.net_minor, document.vat_minor, document.gross_minor, vat, document.balance_used_minor,
                 0, paid, 0 if credit else document.due_minor,
                 "paid" if credit or document.due_minor == 0 else "open", document.method,
-                document.overdue_from, document.blocked, 0, None, settlement,
+                document.overdue_from, document.blocked, 0, None, settlement(document),
                 buyer(account, [self.orders.get(line.subscription, "") for line in document.lines]), form, printed,
             )
         )
@@ -379,8 +373,7 @@ def apply(writes: Sequence[Write]) -> None:
     puts = [_Account(rows, write) for write in writes]
     for put in puts:
         put.put()
-    sellers = {write.loaded.account.seller_id for write in writes if write.documents}
-    printing = Printing(sorted(sellers)) if sellers else None
+    printing = Printing(sorted({write.loaded.account.seller_id for write in writes if write.documents}))
     numbers = _numbers(rows, writes)
     for put, given in zip(puts, numbers, strict=True):
         put.finish(given, printing)

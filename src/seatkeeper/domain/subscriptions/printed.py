@@ -30,6 +30,13 @@ def buyer(account: LockedAccount, orders: Sequence[str]) -> dict[str, Any]:
     }  # fmt: skip
 
 
+def settlement(document: Document) -> dict[str, Any]:
+    """Where a credit note's sum went; nothing for an invoice."""
+    if not (document.lowers or document.refunds or document.to_balance_minor):
+        return {}
+    return {"lowers": document.lowers, "refunds": document.refunds, "to_balance": document.to_balance_minor}
+
+
 class Printing:
     """What the documents of one batch print of the day of issue. Costs two statements for each seller of the batch."""
 
