@@ -4,3 +4,4 @@ import "./live.js";
 import "./quantity.js";
 import "./menu.js";
 import "./once.js";
+import "./select.js";
