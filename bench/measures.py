@@ -10,7 +10,7 @@ from typing import Any
 
 import django
 
-NAMES = ("renewals", "latency", "scenarios", "page")
+NAMES = ("renewals", "latency", "scenarios", "page", "documents")
 
 
 def main() -> None:
@@ -29,7 +29,7 @@ def main() -> None:
 
 def measure(asked: argparse.Namespace) -> dict[str, Any]:
     """The figures by name."""
-    from bench import latency, page, place, renewals, scenarios
+    from bench import documents, latency, page, place, renewals, scenarios
     from seatkeeper.domain.subscriptions import commands
 
     assert commands, "importing them registers them"
@@ -39,6 +39,7 @@ def measure(asked: argparse.Namespace) -> dict[str, Any]:
         "latency": lambda: latency.measure(asked.requests, users=asked.users),
         "scenarios": lambda: scenarios.measure(asked.turns),
         "page": lambda: page.measure(asked.requests, users=asked.users),
+        "documents": lambda: documents.measure(asked.requests),
     }
     found = {}
     for name in asked.names:

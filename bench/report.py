@@ -10,7 +10,10 @@ TITLES = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}
 def text(found: dict[str, Any], sizes: dict[str, int], machine: str) -> str:
     """Everything that was measured, a table a measure, a column a database."""
     parts = [f"Machine: {machine}"]
-    for name, table in (("renewals", _renewals), ("latency", _latency), ("scenarios", _scenarios), ("page", _page)):
+    for name, table in (
+        ("renewals", _renewals), ("latency", _latency), ("scenarios", _scenarios), ("page", _page),
+        ("documents", _documents),
+    ):  # fmt: skip
         figures = {database: one[name] for database, one in found.items() if name in one}
         if figures:
             parts.append(table(figures, sizes))
@@ -53,10 +56,18 @@ def _renewals(figures: dict[str, Any], sizes: dict[str, int]) -> str:
 
 
 def _latency(figures: dict[str, Any], sizes: dict[str, int]) -> str:
+    return _spreads(f"One person, milliseconds, account of {sizes['users']:,} users and 50 subscriptions", figures)
+
+
+def _spreads(title: str, figures: dict[str, Any]) -> str:
     grid = [["", *(f"{TITLES[database]} {which}" for database in figures for which in ("p50", "p95"))]]
     for words in next(iter(figures.values())):
         grid.append([words, *(f"{one[words][which]:.1f}" for one in figures.values() for which in ("p50", "p95"))])
-    return _grid(f"One person, milliseconds, account of {sizes['users']:,} users and 50 subscriptions", grid)
+    return _grid(title, grid)
+
+
+def _documents(figures: dict[str, Any], sizes: dict[str, int]) -> str:
+    return _spreads(f"Documents as files, milliseconds, {sizes['requests']} of each kind", figures)
 
 
 def _scenarios(figures: dict[str, Any], sizes: dict[str, int]) -> str:

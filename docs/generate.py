@@ -327,6 +327,16 @@ SETTINGS = {
         "`on` where people reach the installation by HTTPS, be it through a proxy that sets `X-Forwarded-Proto`: "
         "cookies are bound to the host and sent by HTTPS only.",
     ),
+    "fonts": (
+        "none",
+        "A folder with further fonts for documents, for scripts that the shipped one cannot show: its characters are "
+        "Latin, Greek and Cyrillic; what no font shows is printed as a question mark.",
+    ),
+    "rates_url": (
+        "none",
+        "Where `seatkeeper rates fetch` finds the exchange rates published last, in the form of the European Central "
+        "Bank's CSV file or its ZIP. Nothing is fetched without it.",
+    ),
     "hosts": ("none", "Names under which the server answers, separated by commas, besides the loopback ones."),
 }
 """(default, what it is for), by name."""

@@ -39,6 +39,19 @@ GATEWAYS = {
 }
 """Port to adapter, by dotted path: which gateway charges which kind of payment method."""
 
+DOCUMENTS = {
+    "pdf": "seatkeeper.adapters.pdf.printer.TypstPrinter",
+    "ubl": "seatkeeper.adapters.einvoice.ubl.Ubl",
+    "cii": "seatkeeper.adapters.einvoice.cii.Cii",
+}
+"""Who puts documents on paper and into electronic form."""
+FONTS = ENVIRONMENT.value("fonts")
+"""SEATKEEPER_FONTS: a folder with further fonts for documents, for scripts that the shipped one cannot show."""
+RATES_URL = ENVIRONMENT.value("rates_url")
+"""SEATKEEPER_RATES_URL: where `seatkeeper rates fetch` finds the rates published last; nothing is asked without it."""
+EXCHANGE_RATES = "seatkeeper.adapters.rates.shipped.ShippedRates"
+"""Who knows the exchange rates that come along."""
+
 INSTALLED_APPS = [
     "django.contrib.contenttypes",
     "django.contrib.auth",

@@ -106,7 +106,8 @@ def test_another_organisations_things_do_not_exist(contoso: Organisation) -> Non
     number = Document.objects.filter(account_id=contoso.account).latest("id").number
     paths = [
         f"/products/{contoso.reference('standard')}", f"/products/{contoso.reference('standard')}/cancel",
-        f"/bills/{number}", f"/bills/{number}/pay", done["Location"], "/licences/visio-2", "/licences/visio-2/assign",
+        f"/bills/{number}", f"/bills/{number}/pay", f"/bills/{number}.pdf", f"/bills/{number}/ubl.xml",
+        f"/bills/{number}/cii.xml", done["Location"], "/licences/visio-2", "/licences/visio-2/assign",
     ]  # fmt: skip
     nothing = stranger.get("/products/S-99999")
     assert nothing.status_code == 404

@@ -6,7 +6,10 @@ from django.db import models
 
 
 class Seller(models.Model):
-    """The legal entity that sells. clock_at: a test seller's own clock, for ever; None: the system's."""
+    """The legal entity that sells. clock_at: a test seller's own clock, for ever; None: the system's.
+
+    letterhead: what its documents print besides: bank account, colour, logo, ways to reach it, words at the foot.
+    """
 
     name = models.CharField(max_length=200)
     country = models.CharField(max_length=2)
@@ -19,6 +22,15 @@ class Seller(models.Model):
     catalog_version = models.IntegerField(default=0)
     is_test = models.BooleanField(default=False)
     clock_at = models.DateTimeField(null=True)
+    letterhead = models.JSONField(default=dict)
+
+
+class Logo(models.Model):
+    """A seller's logo, found by what it is: an issued document names it, so it is never changed or deleted."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    kind = models.CharField(max_length=8)
+    content = models.BinaryField()
 
 
 class Account(models.Model):

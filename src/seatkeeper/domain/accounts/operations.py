@@ -9,7 +9,7 @@ from typing import Any
 from seatkeeper.core.state import Seller as SellerFacts
 from seatkeeper.core.tables import DUNNING
 from seatkeeper.core.values import value
-from seatkeeper.domain.accounts.models import Account, Seller
+from seatkeeper.domain.accounts.models import Account, Logo, Seller
 from seatkeeper.kit.bulk import Table
 from seatkeeper.kit.clock import system_now
 from seatkeeper.kit.journal.chain import Head
@@ -121,6 +121,19 @@ def seller_facts(seller_ids: Sequence[int]) -> dict[int, tuple[SellerFacts, int]
         table = tuple((int(days), str(what)) for days, what in dunning) if dunning else DUNNING
         found[id_] = (SellerFacts(id_, country, timezone, credit_to, table), version)
     return found
+
+
+def letterheads(seller_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """What documents print of the sellers as they are now, by id, in plain data."""
+    columns = ("id", "name", "country", "vat_id", "registration_number", "address", "letterhead")
+    rows = SELLERS.select(columns, list(set(seller_ids)), key="id")
+    return {id_: dict(zip(columns[1:], facts, strict=True)) for id_, *facts in rows}
+
+
+def logo(digest: str) -> tuple[str, bytes]:
+    """A logo that documents may print: its kind (png, svg) and the picture; nothing for none."""
+    row = Logo.objects.filter(digest=digest).values_list("kind", "content").first() if digest else None
+    return ("", b"") if row is None else (row[0], bytes(row[1]))
 
 
 def now_for(seller: int) -> datetime:

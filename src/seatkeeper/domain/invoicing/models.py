@@ -33,7 +33,10 @@ class DocumentNumber(models.Model):
 
 
 class Document(models.Model):
-    """An invoice or credit note. due = gross - balance used - credited - paid, and never below zero."""
+    """An invoice or credit note. due = gross - balance used - credited - paid, and never below zero.
+
+    buyer, printed: what the document prints of the day of issue; form: the digest of the seller's facts of that day.
+    """
 
     pk = models.CompositePrimaryKey("account_id", "id")
     account_id = models.BigIntegerField()
@@ -61,6 +64,8 @@ class Document(models.Model):
     last_step_on = models.DateField(null=True)
     settlement = models.JSONField(default=dict)
     buyer = models.JSONField(default=dict)
+    form = models.CharField(max_length=64, blank=True, default="")
+    printed = models.JSONField(default=dict)
 
     class Meta:
         constraints = [
@@ -73,6 +78,31 @@ class Document(models.Model):
         indexes = [
             models.Index(fields=["account_id"], name="document_open", condition=models.Q(due_minor__gt=0)),
         ]
+
+
+class SellerForm(models.Model):
+    """A seller's facts as documents print them, found by what they are: kept for ever, written once, never changed."""
+
+    pk = models.CompositePrimaryKey("seller_id", "digest")
+    seller_id = models.BigIntegerField()
+    digest = models.CharField(max_length=64)
+    facts = models.JSONField()
+
+    class Meta:
+        db_table = "invoicing_seller_form"
+
+
+class ExchangeRate(models.Model):
+    """How much of a currency one euro was worth, as published; beside those that come along."""
+
+    pk = models.CompositePrimaryKey("currency", "published_on")
+    currency = models.CharField(max_length=3)
+    published_on = models.DateField()
+    per_euro = models.CharField(max_length=24)
+    source = models.CharField(max_length=100)
+
+    class Meta:
+        db_table = "invoicing_exchange_rate"
 
 
 class Line(models.Model):

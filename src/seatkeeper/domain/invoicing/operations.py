@@ -21,7 +21,7 @@ DOCUMENT_COLUMNS = (
     "account_id", "id", "seller_id", "kind", "number", "issued_at", "issued_on", "due_on", "currency",
     "net_minor", "vat_minor", "gross_minor", "vat", "balance_used_minor", "credited_minor", "paid_minor",
     "due_minor", "status", "method_id", "overdue_from", "blocked", "steps_done", "last_step_on", "settlement",
-    "buyer",
+    "buyer", "form", "printed",
 )
 LINE_COLUMNS = (
     "account_id", "id", "document_id", "subscription_id", "period_start", "sequence", "position", "kind",

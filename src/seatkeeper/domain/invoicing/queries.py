@@ -91,6 +91,19 @@ def invoices_page(
     )
 
 
+def document_ids(
+    account: int, today: date, *, search: str = "", subscription: int | None = None, shown: str = "all"
+) -> list[int]:
+    """The documents that the list shows for the same filter, newest first and all of them."""
+    found = Document.objects.filter(account_id=account)
+    if subscription is not None:
+        lines = Line.objects.filter(account_id=account, subscription_id=subscription)
+        found = found.filter(id__in=lines.values("document_id"))
+    elif search:
+        found = found.filter(number__icontains=search.strip())
+    return list(found.filter(_matching(shown, today)).order_by("-id").values_list("id", flat=True))
+
+
 def _due(account: int) -> int:
     return sum(Document.objects.filter(account_id=account, due_minor__gt=0).values_list("due_minor", flat=True))
 

@@ -23,7 +23,7 @@ from seatkeeper.domain.subscriptions.codec import COLUMNS, to_row
 from seatkeeper.domain.subscriptions.entries import payload
 from seatkeeper.domain.subscriptions.loading import Loaded
 from seatkeeper.domain.subscriptions.models import NoticeRow, SubscriptionRow
-from seatkeeper.domain.subscriptions.printed import buyer, order_numbers
+from seatkeeper.domain.subscriptions.printed import Printing, buyer, order_numbers, settlement
 from seatkeeper.kit.bulk import Table
 from seatkeeper.kit.journal import activity, chain
 
@@ -287,13 +287,13 @@ class _Account:
                 (self.account.id, one.attempt, one.document, one.status, one.reason, one.hard, self.decision.at)
             )
 
-    def finish(self, numbers: list[str]) -> None:
+    def finish(self, numbers: list[str], printing: Printing) -> None:
         """Documents with their numbers, the event, the account's own row."""
         if self.write.documents:
             self.orders = order_numbers(self.write.loaded.state.subscriptions, self.write.subscriptions)
         for index, (id_, _, document) in enumerate(self.write.documents):
             self.write.documents[index] = (id_, numbers[index], document)
-            self._document_row(id_, numbers[index], document)
+            self._document_row(id_, numbers[index], document, printing)
         decision = self.decision
         row, head = chain.link(
             self.account.head,
@@ -324,25 +324,25 @@ class _Account:
             journal_head=head.hash,
         )
 
-    def _document_row(self, id_: int, number: str, document: Document) -> None:
+    def _document_row(self, id_: int, number: str, document: Document, printing: Printing) -> None:
         account, seller = self.account, self.write.loaded.state.seller
         credit = document.kind == CREDIT_NOTE
         paid = document.charge_minor if self.write.taken is not None else 0
         vat = [[one.category, one.rate, one.taxable_minor, one.vat_minor] for one in document.vat]
-        settlement = {}
-        if document.lowers or document.refunds or document.to_balance_minor:
-            settlement = {
-                "lowers": document.lowers, "refunds": document.refunds, "to_balance": document.to_balance_minor,
-            }
+        issued_on = local_date(self.decision.at, seller.timezone)
+        form, printed = printing.of(
+            account, document, methods=self.write.loaded.state.methods, added=self.decision.methods, paid_minor=paid,
+            issued_on=issued_on,
+        )
         self.rows.documents.append(
             (
                 account.id, id_, account.seller_id, document.kind, number, self.decision.at,
-                local_date(self.decision.at, seller.timezone), document.due_on, document.currency,
+                issued_on, document.due_on, document.currency,
                 document.net_minor, document.vat_minor, document.gross_minor, vat, document.balance_used_minor,
                 0, paid, 0 if credit else document.due_minor,
                 "paid" if credit or document.due_minor == 0 else "open", document.method,
-                document.overdue_from, document.blocked, 0, None, settlement,
-                buyer(account, [self.orders.get(line.subscription, "") for line in document.lines]),
+                document.overdue_from, document.blocked, 0, None, settlement(document),
+                buyer(account, [self.orders.get(line.subscription, "") for line in document.lines]), form, printed,
             )
         )
         catalog = self.write.loaded.state.catalog
@@ -375,9 +375,10 @@ def apply(writes: Sequence[Write]) -> None:
     puts = [_Account(rows, write) for write in writes]
     for put in puts:
         put.put()
+    printing = Printing(sorted({write.loaded.account.seller_id for write in writes if write.documents}))
     numbers = _numbers(rows, writes)
     for put, given in zip(puts, numbers, strict=True):
-        put.finish(given)
+        put.finish(given, printing)
     payments.write_methods(rows.methods)
     payments.block_methods(rows.blocked)
     payments.replace_methods(rows.replaced)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -13,8 +15,9 @@ if TYPE_CHECKING:
     from seatkeeper.domain.invoicing.rows import InvoicePage
     from seatkeeper.domain.subscriptions.desk import AccountSheet
 
-app = typer.Typer(no_args_is_help=True, help="List, show and pay invoices and credit notes.")
+app = typer.Typer(no_args_is_help=True, help="List, show, write and pay invoices and credit notes.")
 
+Account = Annotated[str | None, typer.Option(help="Needed where several sellers gave the number.")]
 Number = Annotated[str, typer.Argument(metavar="NUMBER", help="Such as INV-2026-000001.")]
 
 
@@ -45,7 +48,7 @@ def list_command(
 @app.command("show", epilog="Example: seatkeeper invoice show INV-2026-000001")
 def show_command(
     number: Number,
-    account: Annotated[str | None, typer.Option(help="Needed where several sellers gave the number.")] = None,
+    account: Account = None,
     as_json: Json = False,
 ) -> None:
     """Show a document with the arithmetic of every line."""
@@ -60,6 +63,54 @@ def show_command(
         print_json(page)
     else:
         _show(sheet, page)
+
+
+@app.command(epilog="Example: seatkeeper invoice pdf INV-2026-000001 --out invoice.pdf")
+def pdf(
+    number: Number,
+    account: Account = None,
+    target: Annotated[Path | None, typer.Option("--out", metavar="FILE", help="NUMBER.pdf when left out.")] = None,
+) -> None:
+    """Write a document as PDF, with its electronic form inside."""
+    _write(number, account, "pdf", target)
+
+
+@app.command(epilog="Example: seatkeeper invoice xml INV-2026-000001 --syntax cii --out -")
+def xml(
+    number: Number,
+    account: Account = None,
+    syntax: Annotated[str, typer.Option(help="ubl (Peppol) or cii (Factur-X).")] = "ubl",
+    target: Annotated[
+        Path | None, typer.Option("--out", metavar="FILE", help="NUMBER-ubl.xml when left out; - for the output.")
+    ] = None,
+) -> None:
+    """Write a document as an electronic invoice by EN 16931."""
+    if syntax not in ("ubl", "cii"):
+        raise BadInput(f"--syntax is ubl or cii, not {syntax!r}")
+    _write(number, account, syntax, target)
+
+
+def _write(number: str, account: str | None, kind: str, target: Path | None) -> None:
+    """Write a file of a document, or to the output."""
+    begin()
+    from seatkeeper.domain.invoicing.ports import NotElectronic
+    from seatkeeper.domain.invoicing.rendering import document_file
+
+    found = document_file(finder().holder_of(number, account).line.id, number, kind)
+    assert found is not None, "its holder was found by it"
+    try:
+        content = found.content()
+    except NotElectronic as error:
+        raise BadInput(f"EN 16931 cannot say {number}: {', '.join(error.lacks).replace('_', ' ')}") from None
+    if str(target) == "-":
+        sys.stdout.buffer.write(content)
+        return
+    chosen = target or Path(found.name)
+    try:
+        chosen.write_bytes(content)
+    except OSError as error:
+        raise BadInput(f"cannot write {chosen}: {error.strerror}") from None
+    out().print(f"Wrote {chosen}, {len(content)} bytes.", markup=False)
 
 
 def _show(sheet: AccountSheet, page: InvoicePage) -> None:

@@ -14,9 +14,12 @@ from seatkeeper.interfaces.cli import (
     activity,
     catalog,
     demo,
+    documents,
     invoices,
     operating,
+    rates,
     scenario,
+    sellers,
     subscription_changes,
     subscriptions,
 )
@@ -47,6 +50,9 @@ app.add_typer(catalog.app, name="catalog")
 app.add_typer(accounts.app, name="account")
 app.add_typer(subscriptions.app, name="subscription")
 app.add_typer(invoices.app, name="invoice")
+app.add_typer(documents.app, name="documents")
+app.add_typer(sellers.app, name="seller")
+app.add_typer(rates.app, name="rates")
 app.add_typer(operating.clock, name="clock")
 app.add_typer(runs.app, name="run")
 

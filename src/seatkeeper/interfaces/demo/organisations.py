@@ -15,6 +15,12 @@ SELLER: dict[str, Any] = {
     "vat_id": "NL001234567B01",
     "registration_number": "00123456",
     "address": {"street": "Voorbeeldkade", "number": "12", "postcode": "1000 AA", "town": "Amsterdam", "country": "NL"},
+    "letterhead": {
+        "iban": "NL91ABNA0417164300", "bic": "ABNANL2A", "email": "facturen@polder.example",
+        "phone": "+31 20 555 0100", "website": "polder.example", "colour": "#0f548c",
+        "note_en": "Questions about this document? Mail us with its number.",
+        "note_nl": "Vragen over dit document? Mail ons met het nummer erbij.",
+    },
 }
 
 

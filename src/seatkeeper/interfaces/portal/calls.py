@@ -17,6 +17,8 @@ from seatkeeper.core.refusals import Refused
 from seatkeeper.domain.accounts.queries import Organisation
 from seatkeeper.domain.accounts.rows import AccountRow
 from seatkeeper.domain.invoicing import queries as invoicing
+from seatkeeper.domain.invoicing import rendering
+from seatkeeper.domain.invoicing.rendering import DocumentFile
 from seatkeeper.domain.invoicing.rows import InvoicePage, InvoicesPage
 from seatkeeper.domain.licensing.rows import AssignPage, HoldersPage, LicencesPage
 from seatkeeper.domain.subscriptions import cart as carts
@@ -223,3 +225,16 @@ def activity(
 def all_activity(request: HttpRequest, wanted: Filter) -> Iterator[ActivityRow]:
     """All that happened, of a filter."""
     return every_activity(_account(request), organisation(request).seller, wanted)
+
+
+def document_file(request: HttpRequest, number: str, kind: str) -> DocumentFile | None:
+    """A document as PDF or XML, yet to be made; None where the organisation has none of that number."""
+    return rendering.document_file(signed(request).ctx.account, number, kind)
+
+
+def document_archive(request: HttpRequest, *, search: str = "", shown: str = "all") -> Iterator[bytes]:
+    """The PDFs of all documents that the list shows for that filter, as a ZIP that grows while it is sent."""
+    account = _account(request)
+    subscription = id_from_reference(search.strip()) if search.strip().startswith("S-") else None
+    ids = invoicing.document_ids(account.id, account.today, search=search, subscription=subscription, shown=shown)
+    return rendering.archive(rendering.each_pdf(account.id, ids))

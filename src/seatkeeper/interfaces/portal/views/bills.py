@@ -42,7 +42,8 @@ def listing(request: HttpRequest) -> HttpResponse:
     shown = shown if shown in dict(CHIPS) else "all"
     page = calls.invoices(request, search=search, shown=shown)
     chips = [(name, words, page.counts.get(name, 0), name == shown) for name, words in CHIPS]
-    context = {"page": page, "chips": chips, "search": search, "may_pay": may(request, "subscription.change")}
+    may_pay = may(request, "subscription.change")
+    context = {"page": page, "chips": chips, "search": search, "may_pay": may_pay, "current": shown}
     return render(request, "portal/bills.html", context)
 
 

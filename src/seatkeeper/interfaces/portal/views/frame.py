@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -14,7 +15,7 @@ from seatkeeper.interfaces.web import words
 from seatkeeper.interfaces.web.formatting import join
 from seatkeeper.interfaces.web.text import say
 
-View = Callable[..., HttpResponse]
+View = Callable[..., Any]
 
 
 def sees(permission: str) -> Callable[[View], View]:
