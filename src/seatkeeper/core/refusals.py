@@ -46,6 +46,9 @@ DOOR_CODES = (
     "clock_not_allowed",
     "account_parked",
     "catalogue_invalid",
+    "already_requested",
+    "already_held",
+    "request_closed",
 )
 """Refusals that come before or after the decision: permission, form, preview tokens, pending payments."""
 

@@ -6,7 +6,7 @@ command would not do.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -84,11 +84,15 @@ def monthly_minor(price: Price, seats: int, months: int) -> int:
     return round_half_away(price.total_micro(seats), micro_per_minor(price.currency) * months)
 
 
-def pool_row(shelf: Shelf, product: str) -> PoolRow:
-    """The product's licences, and what the unassigned ones cost per month at the lowest price paid for them."""
+def pool_row(shelf: Shelf, product: str, own: Sequence[Subscription] | None = None) -> PoolRow:
+    """The product's licences, and what the unassigned ones cost per month at the lowest price paid for them.
+
+    own: the product's subscriptions, where the caller has them at hand.
+    """
     state = shelf.state
     pool = state.pools.get(product, Pool(product))
-    holding = [one for one in state.subscriptions.values() if one.product == product and one.status in POOLED]
+    known = state.subscriptions.values() if own is None else own
+    holding = [one for one in known if one.product == product and one.status in POOLED]
     idle = max(pool.bought - pool.assigned, 0)
     each = [
         monthly_minor(one.price, one.seats, state.catalog.plans[one.plan].billing_months) * 1_000 // one.seats

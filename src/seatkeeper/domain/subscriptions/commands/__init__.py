@@ -1,6 +1,7 @@
 """Every command on subscriptions, one a file, named by its verb. Importing this registers them all."""
 
 from seatkeeper.domain.subscriptions.commands import (
+    add_and_assign,
     advice,
     assign,
     buy,
@@ -10,11 +11,13 @@ from seatkeeper.domain.subscriptions.commands import (
     change_frequency,
     change_plan,
     extend_trial,
+    keep,
     order,
     pay,
     reactivate,
     receive_payment,
     replace_card,
+    requests,
     set_payment_method,
     set_recurring,
     set_renewal,
@@ -25,6 +28,7 @@ from seatkeeper.domain.subscriptions.commands import (
 )
 
 __all__ = [
+    "add_and_assign",
     "advice",
     "assign",
     "buy",
@@ -34,11 +38,13 @@ __all__ = [
     "change_frequency",
     "change_plan",
     "extend_trial",
+    "keep",
     "order",
     "pay",
     "reactivate",
     "receive_payment",
     "replace_card",
+    "requests",
     "set_payment_method",
     "set_recurring",
     "set_renewal",
