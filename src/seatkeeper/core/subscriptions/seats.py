@@ -91,8 +91,8 @@ def _warn_of_suspension(draft: Draft, found: Subscription, seats: int, release: 
     pool = draft.state.pools.get(found.product)
     surplus = (pool.assigned if pool else 0) - (draft.bought(found.product) - found.seats + seats)
     if surplus > 0:
-        facts = dict(count=surplus, product=found.product, on=renewal_on(found), chosen=len(set(release)))
-        draft.warn("will_suspend", **facts)
+        on, chosen = renewal_on(found), len(set(release))
+        draft.warn("will_suspend", count=surplus, product=found.product, on=on, chosen=chosen)
 
 
 def _now(draft: Draft, found: Subscription, seats: int, release: tuple[int, ...]) -> None:

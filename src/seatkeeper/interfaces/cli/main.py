@@ -13,6 +13,7 @@ from seatkeeper.interfaces.cli import (
     catalog,
     demo,
     invoices,
+    licences,
     operating,
     scenario,
     subscription_changes,
@@ -38,6 +39,7 @@ app.add_typer(scenario.app, name="scenario")
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(accounts.app, name="account")
 app.add_typer(subscriptions.app, name="subscription")
+app.add_typer(licences.app, name="license")
 app.add_typer(invoices.app, name="invoice")
 app.add_typer(operating.clock, name="clock")
 

@@ -12,8 +12,8 @@ def keep(
 ) -> Outcome:
     """Choose who keeps a licence where some are suspended: users in `back` return, as many others are suspended.
 
-    back: users whose licence is suspended; instead: as many users whose licence is not.
-    Who is suspended instead takes over the day on which the other's licence would have been removed.
+    back: users whose licence is suspended. instead: as many users whose licence is not; they take over the day on
+    which the other's licence would have been removed.
     Refused: nothing_changes, bad_input, not_found (a user of another account). Rules: docs/concepts/seats.md
     """
     return perform(ctx, "keep", dict(product=product, back=back, instead=instead), shown=preview)

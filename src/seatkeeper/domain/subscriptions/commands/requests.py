@@ -39,9 +39,9 @@ def answer_request(
 ) -> Outcome:
     """Approve a request, which assigns the licence, or decline it. The user is told.
 
-    request: its id; approve: false declines; note: to the user, in at most 500 characters.
-    subscription, seats: where none is free, licences added to that subscription in the same decision, as in
-    subscription.add_and_assign, which the actor must be allowed to give.
+    request: its id. approve: false declines. note: to the user, in at most 500 characters.
+    subscription: where none is free, the one to which licences are added in the same decision, as in
+    subscription.add_and_assign, which the actor must be allowed to give. seats: its new total.
     Refused: not_found, request_closed, bad_input, and as license.assign and subscription.add_and_assign.
     Rules: docs/concepts/seats.md
     """
