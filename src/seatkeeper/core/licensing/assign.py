@@ -23,9 +23,9 @@ def assign_users(
         raise Refused("not_found")
     if not {*swap, *first} <= set(users):
         raise Refused("bad_input", field="swap" if set(swap) - set(users) else "first")
-    fresh = _without(draft, product, users)
-    taken = _take_back_excluded(draft, product, [user for user in fresh if user in set(swap)])
-    given = _give_required(draft, product, [user for user in fresh if user in set(first)], ())
+    fresh, swapping, needing = _without(draft, product, users), set(swap), set(first)
+    taken = _take_back_excluded(draft, product, [user for user in fresh if user in swapping])
+    given = _give_required(draft, product, [user for user in fresh if user in needing], ())
     _give(draft, product, fresh)
     draft.facts.update(assigned=len(fresh), passed_over=len(users) - len(fresh), product=product)
     if taken:

@@ -49,7 +49,8 @@ def candidates(
     chosen = list(dict.fromkeys(users))
     people = _people(account, [text.lower() for text in wanted], chosen)
     known = _by_text(people, wanted)
-    picked = {one.id: one for one in people if one.id in set(chosen)}
+    wished = set(chosen)
+    picked = {one.id: one for one in people if one.id in wished}
     unclear = [text for text in wanted if len(known.get(text.lower(), ())) != 1]
     offered = _search(account, unclear) if len(unclear) <= MOST_SEARCHED else []
     everyone = {one.id: one for found in known.values() for one in found} | picked

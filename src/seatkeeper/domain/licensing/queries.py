@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from django.db.models import F, Min, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Lower
 
 from seatkeeper.core.calendar import local_date
@@ -26,24 +26,26 @@ Held = dict[int, dict[str, date | None]]
 
 
 def _people(account: int, product: str, search: str, shown: str) -> QuerySet[User]:
-    """Users who hold the product and match."""
-    assigned = Assignment.objects.filter(account_id=account, product=product, **SHOWN.get(shown, {}))
-    people = User.objects.filter(account_id=account, id__in=assigned.values("user_id"))
+    """Users who hold the product and match: each is looked up among the holders, so that a page stops early."""
+    own = Assignment.objects.filter(account_id=account, product=product, user_id=OuterRef("id"))
+    people = User.objects.filter(account_id=account)
     for word in search.split():
         people = people.filter(Q(name__icontains=word) | Q(email__icontains=word))
-    return people
+    return people.filter(Exists(own.filter(**SHOWN.get(shown, {}))))
 
 
 def holders(
     account: int, product: str, *, names: Mapping[str, str], timezone: str, search: str = "", shown: str = "all",
     sort: str = "name", descending: bool = False, after: str = "", most: int | None = HOLDERS_A_PAGE,
+    total: int | None = None,
 ) -> tuple[tuple[HolderRow, ...], int, str | None]:
     """A page of those who hold a product; how many match in all; the key of the next page.
 
     names: of products, for what else they hold. after: a key that an earlier page gave. most: None for all.
+    total: how many match, where the caller knows without counting.
     """
     people = _people(account, product, search, shown)
-    total = people.count()
+    total = people.count() if total is None else total
     column = SORTS.get(sort, "name")
     if column == "held":
         own = Assignment.objects.filter(account_id=account, product=product, user_id=OuterRef("id"))

@@ -127,11 +127,12 @@ def holders_page(
     if not _has(found, product):
         return None
     names, account = _names(found), found.account.id
+    row = product_row(found, product)
+    held = {"all": row.pool.assigned + row.pool.suspended, "active": row.pool.assigned, "suspended": row.pool.suspended}
     rows, total, key = licensing.holders(
         account, product, names=names, timezone=found.account.timezone, search=search, shown=shown, sort=sort,
-        descending=descending, after=after, most=most,
+        descending=descending, after=after, most=most, total=None if search.strip() else held.get(shown),
     )  # fmt: skip
-    row = product_row(found, product)
     return HoldersPage(
         account=found.account,
         row=replace(row, waiting=requests.open_counts(account).get(product, 0)),
