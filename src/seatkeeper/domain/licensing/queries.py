@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 
-from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet, Subquery
-from django.db.models.functions import Lower
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 
 from seatkeeper.core.calendar import local_date
 from seatkeeper.domain.identity.models import User
@@ -17,7 +16,7 @@ HOLDERS_A_PAGE = 50
 MOST_NAMED = 100
 MOST_TO_CHOOSE = 25
 MOST_BY_ID = 300
-SORTS = {"name": "name", "email": "email", "since": "held"}
+SORTS = ("name", "email", "since")
 SHOWN: Mapping[str, Mapping[str, bool]] = {
     "all": {}, "active": {"suspended_on__isnull": True}, "suspended": {"suspended_on__isnull": False},
 }  # fmt: skip
@@ -46,14 +45,14 @@ def holders(
     """
     people = _people(account, product, search, shown)
     total = people.count() if total is None else total
-    column = SORTS.get(sort, "name")
-    if column == "held":
-        own = Assignment.objects.filter(account_id=account, product=product, user_id=OuterRef("id"))
-        people = people.annotate(held=Subquery(own.values("id")[:1]))
-    sign = "-" if descending else ""
-    ordered = _after(people, column, after, descending).order_by(f"{sign}{column}", f"{sign}id")
-    found = ordered.values_list("id", "name", "email", F(column))
-    rows = list(found if most is None else found[: most + 1])
+    limit = None if most is None else most + 1
+    if sort == "since":
+        rows = _by_age(account, product, people if search.strip() else None, shown, descending, after, limit)
+    else:
+        column = "email" if sort == "email" else "name"
+        sign = "-" if descending else ""
+        ordered = _after(people, column, after, descending).order_by(f"{sign}{column}", f"{sign}id")
+        rows = list(ordered.values_list("id", "name", "email", F(column))[:limit])
     more = most is not None and len(rows) > most
     rows = rows[:most] if most is not None else rows
     since, held = _assignments(account, product, [row[0] for row in rows], timezone)
@@ -72,17 +71,31 @@ def holders(
     return page, total, f"{rows[-1][0]}:{rows[-1][3]}" if more else None
 
 
+def _by_age(
+    account: int, product: str, people: QuerySet[User] | None, shown: str, descending: bool, after: str,
+    limit: int | None,
+) -> list[tuple[int, str, str, object]]:
+    """(id, name, e-mail address, key) by the age of the licence. people: those who match, where some do not."""
+    held = Assignment.objects.filter(account_id=account, product=product, **SHOWN.get(shown, {}))
+    if people is not None:
+        held = held.filter(user_id__in=people.values("id"))
+    key = after.partition(":")[2]
+    if key.isascii() and key.isdigit() and len(key) < 19:
+        held = held.filter(**{f"id__{'lt' if descending else 'gt'}": int(key)})
+    pairs = list(held.order_by("-id" if descending else "id").values_list("id", "user_id")[:limit])
+    users = User.objects.filter(account_id=account)
+    if len(pairs) <= MOST_BY_ID:
+        users = users.filter(id__in=[user for _, user in pairs])
+    known = {row[0]: row for row in users.values_list("id", "name", "email")}
+    return [(*known[user], id_) for id_, user in pairs if user in known]
+
+
 def _after(people: QuerySet[User], column: str, after: str, descending: bool) -> QuerySet[User]:
     id_, _, text = after.partition(":")
-    value: object = text
     if not (id_.isascii() and id_.isdigit() and len(id_) < 19):
         return people
-    if column == "held":
-        if not (text.isascii() and text.isdigit() and len(text) < 19):
-            return people
-        value = int(text)
     beyond = "lt" if descending else "gt"
-    return people.filter(Q(**{f"{column}__{beyond}": value}) | Q(**{column: value, f"id__{beyond}": int(id_)}))
+    return people.filter(Q(**{f"{column}__{beyond}": text}) | Q(**{column: text, f"id__{beyond}": int(id_)}))
 
 
 def _assignments(account: int, product: str, users: list[int], timezone: str) -> tuple[dict[int, date], Held]:
@@ -144,7 +157,7 @@ def to_choose(
 ) -> tuple[tuple[UserRow, ...], tuple[UserRow, ...], int]:
     """Active holders by name that match, without those chosen; those chosen; how many match in all."""
     people = _people(account, product, search, "active")
-    rows = people.exclude(id__in=list(chosen)).order_by(Lower("name"), "id").values_list("id", "name", "email")
+    rows = people.exclude(id__in=list(chosen)).order_by("name", "id").values_list("id", "name", "email")
     found = tuple(UserRow(id_, name or email, email) for id_, name, email in rows[:MOST_TO_CHOOSE])
     own = Assignment.objects.filter(account_id=account, product=product, suspended_on__isnull=True)
     kept = list(own.filter(user_id__in=list(chosen)).values_list("user_id", flat=True)) if chosen else []
