@@ -102,7 +102,7 @@ def _row(found: Shelf, product: str, own: list[Subscription], waiting: int) -> L
     return LicenceProductRow(
         product=product,
         name=found.state.catalog.products[product].name,
-        pool=pool_row(found, product, own),
+        pool=pool_row(found, product),
         currency=found.state.currency,
         references=tuple(reference(one.id) for one in own),
         waiting=waiting,

@@ -18,6 +18,7 @@ from seatkeeper.interfaces.portal.views import (
     renewal,
     requests,
     savings,
+    selected,
     session,
     sheets,
 )
@@ -27,6 +28,8 @@ urlpatterns = [
     path("overview.csv", overview.export),
     path("products", products.listing, name="products"),
     path("products.csv", products.export),
+    path("preferences/products", products.prefer),
+    path("products/selected/<slug:slug>", selected.sheet, name="selected"),
     path("products/<str:reference>", products.detail, name="subscription"),
     path("products/<str:reference>/renewal", renewal.rehearsal, name="renewal"),
     path("products/<str:reference>/<slug:slug>", sheets.subscription_sheet, name="sheet"),

@@ -6,3 +6,4 @@ import "./menu.js";
 import "./once.js";
 import "./picker.js";
 import "./selection.js";
+import "./select.js";
