@@ -240,6 +240,14 @@ RECORDED = {
     "account_recipients": "Who gets mails changed.",
     "account_notices": "When the organisation is warned changed.",
     "account_terms": "The seller changed payment terms or credit limit.",
+    "licence_requested": "A user asked for a licence.",
+    "licence_request_withdrawn": "A user took a request back.",
+    "licence_request_approved": "A request was approved; the licence is assigned by a decision of its own.",
+    "licence_request_declined": "A request was declined.",
+    "invite_person": "Somebody was invited, or got another link.",
+    "set_role": "A person got another role.",
+    "deactivate_person": "A person was shut out.",
+    "reactivate_person": "A person was let in again.",
 }
 """Events without a decision; whoever records another kind describes it here."""
 

@@ -284,7 +284,7 @@ class Story:
 
 
 _FULL_NAMES = {
-    "assign": "license.assign", "unassign": "license.unassign", "pay": "invoice.pay",
+    "assign": "license.assign", "unassign": "license.unassign", "keep": "license.keep", "pay": "invoice.pay",
     "replace_card": "payment_method.replace", "receive_payment": "payment.receive",
 }  # fmt: skip
 

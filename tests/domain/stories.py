@@ -14,6 +14,7 @@ from seatkeeper.core.state import Subscription
 from seatkeeper.core.tables import RECURRING
 from seatkeeper.domain.accounts.models import Account, Seller
 from seatkeeper.domain.invoicing.models import Document, Line
+from seatkeeper.domain.licensing.models import Assignment
 from seatkeeper.domain.subscriptions.clock import advance
 from seatkeeper.domain.subscriptions.run import tick
 from tests.cast import CAST, CATALOG, Story
@@ -108,6 +109,8 @@ class Telling:
             first = which % 15 + 1
             users = story.users(*range(first, min(first + number % 6, 20) + 1))
             return step.action, {"product": PRODUCTS[which % len(PRODUCTS)], "users": users}
+        if step.action == "keep":
+            return "keep", self._exchange(which, number)
         if step.action.startswith("card_"):
             return self._card(step.action.removeprefix("card_"))
         if step.action == "receive_payment":
@@ -131,6 +134,15 @@ class Telling:
                 item["assign_all"] = True
             yield item
 
+    def _exchange(self, which: int, number: int) -> dict[str, Any]:
+        """Some of those who are suspended and as many who are not, as far as there are any."""
+        product = PRODUCTS[which % len(PRODUCTS)]
+        held = Assignment.objects.filter(account_id=self.story.account, product=product).order_by("id")
+        back = list(held.filter(suspended_on__isnull=False).values_list("user_id", flat=True))
+        active = list(held.filter(suspended_on__isnull=True).values_list("user_id", flat=True))
+        count = min(len(back), len(active), number)
+        return {"product": product, "back": tuple(back[:count]), "instead": tuple(active[:count])}
+
     def _card(self, outcome: str) -> tuple[str | None, dict[str, Any]]:
         if CAST[self.plot.who]["payment"] != "card":
             return None, {}
@@ -150,6 +162,11 @@ class Telling:
             return "buy", {"plan": plan, "seats": step.number, "align_with": one.id}
         if name == "set_seats":
             asked["seats"] = step.number
+        elif name == "release":
+            name = "set_seats"
+            asked.update(seats=max(one.seats - step.number, 1), release=self.story.users(1, 2, 3))
+        elif name == "add_and_assign":
+            asked.update(seats=one.seats + step.number, users=self.story.users(1, 2, 1 + step.number % 20))
         elif name in ("change_plan", "change_frequency"):
             asked["plan"] = PLANS[step.number % len(PLANS)]
         elif name == "set_recurring":
@@ -163,6 +180,8 @@ ACTIONS = (
     *("cancel@end", "reactivate", "reactivate", "undo", "assign", "assign", "unassign", "start_trial", "extend_trial"),
     *("order", "order", "buy_trial_now", "buy_later", "align", "receive_payment", "wait"),
 )
+HOLDING = ("assign", "add_and_assign", "add_and_assign", "keep", "keep", "set_seats@renewal", "release@renewal")
+"""What makes licences short and chooses who keeps one."""
 CARD_TROUBLE = ("card_declined", "card_lost", "card_ok", "card_ok")
 
 

@@ -18,7 +18,7 @@ from seatkeeper.domain.subscriptions.previews import comparable
 from seatkeeper.domain.subscriptions.run import tick
 from seatkeeper.domain.subscriptions.verify import verify
 from tests.cast import state_hash
-from tests.domain.stories import ACTIONS, Plot, Telling, begin, lines_of, periods_of, plots, totals_of
+from tests.domain.stories import ACTIONS, HOLDING, Plot, Telling, begin, lines_of, periods_of, plots, totals_of
 
 pytestmark = pytest.mark.django_db
 
@@ -176,6 +176,7 @@ def numbers_have_no_gap(plot: Plot) -> None:
 
 PAYING = plots(who=("linde", "ravel", "harbor", "kanto"), actions=ACTIONS)
 STEADY = plots(who=("linde", "ravel", "molenaar"), actions=RENEWING)
+CROWDED = plots(actions=(*ACTIONS, *HOLDING, *HOLDING))
 PROPERTIES: dict[Callable[[Plot], None], Any] = {
     lines_add_up_to_the_rounded_exact_charge: ANY,
     net_credits_never_exceed_net_charges: ANY,
@@ -183,7 +184,7 @@ PROPERTIES: dict[Callable[[Plot], None], Any] = {
     a_refused_command_changes_nothing: ANY,
     a_second_tick_writes_nothing: ANY,
     other_steps_of_time_give_the_same: PAYING,
-    active_assignments_never_exceed_seats: ANY,
+    active_assignments_never_exceed_seats: CROWDED,
     net_and_vat_are_gross_and_postings_balance: ANY,
     a_balance_never_stands_beside_an_open_document: ANY,
     periods_tile: STEADY,

@@ -146,6 +146,10 @@ class Organisation:
         """A person's row."""
         return User.objects.get(id=self.users[person])
 
+    def user_named(self, name: str) -> int:
+        """The id of the person of a name."""
+        return User.objects.get(account_id=self.account, name=name).pk
+
 
 def founded(*, staff: int = 60, begins: datetime = FIRST_DAY) -> Organisation:
     """The seller, Contoso with its people and two payment methods, and Fabrikam with one subscription."""

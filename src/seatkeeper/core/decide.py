@@ -8,7 +8,7 @@ from typing import Any
 
 from seatkeeper.core.decision import Decision
 from seatkeeper.core.draft import Draft
-from seatkeeper.core.licensing.assign import assign_users, unassign_users
+from seatkeeper.core.licensing.assign import assign_users, exchange_users, unassign_users
 from seatkeeper.core.payments.outcomes import (
     payment_declined,
     payment_succeeded,
@@ -29,7 +29,7 @@ from seatkeeper.core.subscriptions.plans import plan_change, plan_frequency
 from seatkeeper.core.subscriptions.reactivate import plan_reactivate
 from seatkeeper.core.subscriptions.recurring import plan_cancel, plan_recurring, plan_undo
 from seatkeeper.core.subscriptions.renewal import plan_renewal
-from seatkeeper.core.subscriptions.seats import plan_seats
+from seatkeeper.core.subscriptions.seats import plan_add_and_assign, plan_seats
 from seatkeeper.core.subscriptions.trials import plan_buy_trial_now, plan_extend_trial, plan_start_trial
 from seatkeeper.core.tables import END, NOW, RECURRING, RENEWAL
 
@@ -53,6 +53,8 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "replace_card": plan_replace_card,
     "assign": assign_users,
     "unassign": unassign_users,
+    "keep": exchange_users,
+    "add_and_assign": plan_add_and_assign,
     "receive_payment": plan_received,
     "pay": plan_pay,
     "set_purchase_order": plan_order_number,

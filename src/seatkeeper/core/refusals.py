@@ -49,6 +49,9 @@ DOOR_CODES = (
     "vat_id_invalid",
     "currency_fixed",
     "details_changed",
+    "already_requested",
+    "already_held",
+    "request_closed",
 )
 """Refusals that come before or after the decision: permission, form, preview tokens, pending payments."""
 

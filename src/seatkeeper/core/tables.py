@@ -116,13 +116,21 @@ ROLES: Final = (
 
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {
     "owner": frozenset(
-        {"money.see", "subscription.see", "subscription.change", "license.assign", "user.manage", "role.manage"}
+        {
+            "money.see",
+            "subscription.see",
+            "subscription.change",
+            "license.assign",
+            "license.request",
+            "user.manage",
+            "role.manage",
+        }
     ),
-    "billing_administrator": frozenset({"money.see", "subscription.see", "subscription.change"}),
-    "license_administrator": frozenset({"subscription.see", "license.assign"}),
-    "user_administrator": frozenset({"subscription.see", "license.assign", "user.manage"}),
-    "reader": frozenset({"money.see", "subscription.see"}),
-    "user": frozenset(),
+    "billing_administrator": frozenset({"money.see", "subscription.see", "subscription.change", "license.request"}),
+    "license_administrator": frozenset({"subscription.see", "license.assign", "license.request"}),
+    "user_administrator": frozenset({"subscription.see", "license.assign", "license.request", "user.manage"}),
+    "reader": frozenset({"money.see", "subscription.see", "license.request"}),
+    "user": frozenset({"license.request"}),
     "seller": frozenset(
         {
             "money.see",

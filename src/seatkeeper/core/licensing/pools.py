@@ -10,7 +10,7 @@ from datetime import timedelta
 
 from seatkeeper.core.decision import AssignmentChange, PoolChange
 from seatkeeper.core.draft import Draft
-from seatkeeper.core.state import Assignment, Pool
+from seatkeeper.core.state import AccountState, Assignment, Pool, Subscription
 from seatkeeper.core.tables import POOLED, SUSPENDED_DAYS
 
 
@@ -28,6 +28,12 @@ def settle_pools(draft: Draft) -> tuple[PoolChange, ...]:
         for product in products
         if (change := _settle(draft, draft.state.pools.get(product, Pool(product)), bought[product])) is not None
     )
+
+
+def surplus_after(state: AccountState, subscription: Subscription, seats: int) -> int:
+    """How many seats its pool would be short of if one subscription had so many; 0 or less: none."""
+    pool = state.pools.get(subscription.product, Pool(subscription.product))
+    return pool.assigned - (pool.bought - subscription.seats + seats)
 
 
 def _products_touched(draft: Draft) -> list[str]:
@@ -105,6 +111,8 @@ def _holders(draft: Draft, pool: Pool) -> list[Assignment] | None:
     for change in draft.assignment_changes:
         if change.id in holders and (change.action == "unassigned" or change.product != product):
             holders.pop(change.id)
+        elif change.id in holders and change.action in ("suspended", "restored"):
+            holders[change.id] = holders[change.id]._replace(suspended_on=change.suspended_on)
         if change.product == product and change.action in ("assigned", "moved"):
             new.append(Assignment(change.id or _NEW + len(new), change.user, product))
     return [*holders.values(), *new]

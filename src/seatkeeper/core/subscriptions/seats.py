@@ -9,6 +9,7 @@ from seatkeeper.core.decision import AssignmentChange
 from seatkeeper.core.draft import Draft
 from seatkeeper.core.invoicing.exact import change_by_person
 from seatkeeper.core.invoicing.lines import change_line, period_of
+from seatkeeper.core.licensing.assign import assign_users
 from seatkeeper.core.refusals import Refused
 from seatkeeper.core.state import Subscription
 from seatkeeper.core.subscriptions.checks import (
@@ -39,6 +40,21 @@ def plan_seats(
         _now(draft, found, seats, release)
 
 
+def plan_add_and_assign(
+    draft: Draft, *, subscription: int, seats: int, users: tuple[int, ...], swap: tuple[int, ...] = (),
+    first: tuple[int, ...] = (),
+) -> None:
+    """Add seats and give them to users at once: one decision, all or nothing. seats: the new total, above today's.
+
+    Refused as setting the number of seats and as assigning.
+    """
+    found = active(draft, subscription)
+    if seats < found.seats:
+        raise Refused("bad_input", field="seats")
+    _now(draft, found, seats, ())
+    assign_users(draft, product=found.product, users=users, swap=swap, first=first)
+
+
 def _book(draft: Draft, found: Subscription, seats: int, release: tuple[int, ...]) -> None:
     same = seats == found.seats if found.booked_seats is None else seats == found.booked_seats
     if same and release == found.booked_release:
@@ -48,7 +64,7 @@ def _book(draft: Draft, found: Subscription, seats: int, release: tuple[int, ...
     plan = draft.plan(found.booked_plan or found.plan)
     within_limits(draft, plan, seats, leaving=found, maximum=seats > found.seats)
     on = renewal_on(found)
-    if found.booked_seats is not None:
+    if found.booked_seats is not None and not same:
         found = draft.drop(found, plan=False)
     if seats != found.seats:
         found = replace(
@@ -57,7 +73,7 @@ def _book(draft: Draft, found: Subscription, seats: int, release: tuple[int, ...
             booked_release=release if seats < found.seats else (),
             booked_reminders=_reminders_past(draft, found),
         )
-        _warn_of_suspension(draft, found, seats)
+        _warn_of_suspension(draft, found, seats, release)
     if draft.state.overdue(draft.today):
         draft.warn("balance_due_at_booking")
     draft.keep(found)
@@ -71,11 +87,12 @@ def _reminders_past(draft: Draft, found: Subscription) -> int:
     return sum(1 for days in REMINDER_DAYS if on - timedelta(days=days) <= draft.on)
 
 
-def _warn_of_suspension(draft: Draft, found: Subscription, seats: int) -> None:
+def _warn_of_suspension(draft: Draft, found: Subscription, seats: int, release: tuple[int, ...]) -> None:
     pool = draft.state.pools.get(found.product)
     surplus = (pool.assigned if pool else 0) - (draft.bought(found.product) - found.seats + seats)
     if surplus > 0:
-        draft.warn("will_suspend", count=surplus, product=found.product, on=renewal_on(found))
+        on, chosen = renewal_on(found), len(set(release))
+        draft.warn("will_suspend", count=surplus, product=found.product, on=on, chosen=chosen)
 
 
 def _now(draft: Draft, found: Subscription, seats: int, release: tuple[int, ...]) -> None:

@@ -44,6 +44,11 @@ def names(users: Iterable[int]) -> dict[int, str]:
 
 def people_with(account: int, permission: str) -> tuple[str, ...]:
     """The first few people of the account whose role has a permission."""
+    return tuple(name for name, _ in addresses_with(account, permission))
+
+
+def addresses_with(account: int, permission: str) -> tuple[tuple[str, str], ...]:
+    """(name, e-mail address) of the first few people of the account whose role has a permission."""
     roles = [role for role, held in PERMISSIONS.items() if permission in held and role != "seller"]
     rows = User.objects.filter(account_id=account, role__in=roles, is_active=True).order_by("id")
-    return tuple(name or email for name, email in rows.values_list("name", "email")[:MOST_NAMES])
+    return tuple((name or email, email) for name, email in rows.values_list("name", "email")[:MOST_NAMES])

@@ -55,3 +55,29 @@ class PoolUse(models.Model):
     version = models.BigIntegerField()
     on = models.DateField()
     most = models.IntegerField()
+
+
+class LicenceRequest(models.Model):
+    """A user who asks for a licence. status: open, approved, declined or withdrawn; one may be open for each product.
+
+    note, answer: what the user and whoever answered wrote; they stand here only, where they can be erased.
+    """
+
+    account_id = models.BigIntegerField()
+    user_id = models.BigIntegerField()
+    product = models.CharField(max_length=64)
+    status = models.CharField(max_length=16, default="open")
+    note = models.CharField(max_length=500, blank=True)
+    asked_at = models.DateTimeField()
+    answer = models.CharField(max_length=500, blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.BigIntegerField(null=True)
+
+    class Meta:
+        db_table = "licensing_request"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["account_id", "user_id", "product"], condition=models.Q(status="open"), name="requested_once"
+            ),
+        ]
+        indexes = [models.Index(fields=["account_id", "status", "product", "id"], name="requests_to_answer")]

@@ -1,44 +1,62 @@
-"""What pages read about who holds licences, and who can be given one."""
+"""What pages read about who holds licences: by key, never by offset, with a fixed number of queries."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 
-from django.db.models import Q, QuerySet
-from django.db.models.functions import Lower
+from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 
 from seatkeeper.core.calendar import local_date
-from seatkeeper.core.catalog.plans import Catalog
 from seatkeeper.domain.identity.models import User
 from seatkeeper.domain.licensing.models import Assignment
-from seatkeeper.domain.licensing.rows import Candidate, HolderRow, UserRow
+from seatkeeper.domain.licensing.rows import HolderRow, OwnLicence, Suspended, UserRow
 
 HOLDERS_A_PAGE = 50
-MOST_FOUND = 20
-MOST_SEARCHED = 10
-"""So many words are looked up as parts of names; more are taken as a pasted list of whole names."""
-
+MOST_NAMED = 100
+MOST_TO_CHOOSE = 25
+MOST_BY_ID = 300
+SORTS = ("name", "email", "since")
+SHOWN: Mapping[str, Mapping[str, bool]] = {
+    "all": {}, "active": {"suspended_on__isnull": True}, "suspended": {"suspended_on__isnull": False},
+}  # fmt: skip
 Held = dict[int, dict[str, date | None]]
 """By user: the products held, each with the day of its suspension."""
 
 
-def holders(
-    account: int, product: str, *, names: Mapping[str, str], timezone: str, search: str = "", after: str = ""
-) -> tuple[tuple[HolderRow, ...], int, str | None]:
-    """A page of those who hold a product, by name; how many match in all; the key of the next page.
-
-    names: of products, for what else they hold. after: a key that an earlier page gave.
-    """
-    assigned = Assignment.objects.filter(account_id=account, product=product)
-    people = User.objects.filter(account_id=account, id__in=assigned.values("user_id"))
+def _people(account: int, product: str, search: str, shown: str) -> QuerySet[User]:
+    """Users who hold the product and match: each is looked up among the holders, so that a page stops early."""
+    own = Assignment.objects.filter(account_id=account, product=product, user_id=OuterRef("id"))
+    people = User.objects.filter(account_id=account)
     for word in search.split():
         people = people.filter(Q(name__icontains=word) | Q(email__icontains=word))
-    total = people.count()
-    rows = list(_after(people, after).order_by("name", "id").values_list("id", "name", "email")[: HOLDERS_A_PAGE + 1])
-    more, rows = len(rows) > HOLDERS_A_PAGE, rows[:HOLDERS_A_PAGE]
+    return people.filter(Exists(own.filter(**SHOWN.get(shown, {}))))
+
+
+def holders(
+    account: int, product: str, *, names: Mapping[str, str], timezone: str, search: str = "", shown: str = "all",
+    sort: str = "name", descending: bool = False, after: str = "", most: int | None = HOLDERS_A_PAGE,
+    total: int | None = None,
+) -> tuple[tuple[HolderRow, ...], int, str | None]:
+    """A page of those who hold a product; how many match in all; the key of the next page.
+
+    names: of products, for what else they hold. after: a key that an earlier page gave. most: None for all.
+    total: how many match, where the caller knows without counting.
+    """
+    people = _people(account, product, search, shown)
+    total = people.count() if total is None else total
+    limit = None if most is None else most + 1
+    if sort == "since":
+        rows = _by_age(account, product, people if search.strip() else None, shown, descending, after, limit)
+    else:
+        column = "email" if sort == "email" else "name"
+        sign = "-" if descending else ""
+        ordered = _after(people, column, after, descending).order_by(f"{sign}{column}", f"{sign}id")
+        rows = list(ordered.values_list("id", "name", "email", F(column))[:limit])
+    more = most is not None and len(rows) > most
+    rows = rows[:most] if most is not None else rows
     since, held = _assignments(account, product, [row[0] for row in rows], timezone)
-    found = tuple(
+    page = tuple(
         HolderRow(
             user=id_,
             name=name or email,
@@ -47,105 +65,115 @@ def holders(
             suspended_on=held[id_][product],
             also=tuple(names.get(one, one) for one in held[id_] if one != product),
         )
-        for id_, name, email in rows
+        for id_, name, email, _ in rows
         if id_ in since
     )
-    return found, total, f"{rows[-1][0]}:{rows[-1][1]}" if more else None
+    return page, total, f"{rows[-1][0]}:{rows[-1][3]}" if more else None
 
 
-def _after(people: QuerySet[User], after: str) -> QuerySet[User]:
-    id_, _, name = after.partition(":")
+def _by_age(
+    account: int, product: str, people: QuerySet[User] | None, shown: str, descending: bool, after: str,
+    limit: int | None,
+) -> list[tuple[int, str, str, object]]:
+    """(id, name, e-mail address, key) by the age of the licence. people: those who match, where some do not."""
+    held = Assignment.objects.filter(account_id=account, product=product, **SHOWN.get(shown, {}))
+    if people is not None:
+        held = held.filter(user_id__in=people.values("id"))
+    key = after.partition(":")[2]
+    if key.isascii() and key.isdigit() and len(key) < 19:
+        held = held.filter(**{f"id__{'lt' if descending else 'gt'}": int(key)})
+    pairs = list(held.order_by("-id" if descending else "id").values_list("id", "user_id")[:limit])
+    users = User.objects.filter(account_id=account)
+    if len(pairs) <= MOST_BY_ID:
+        users = users.filter(id__in=[user for _, user in pairs])
+    known = {row[0]: row for row in users.values_list("id", "name", "email")}
+    return [(*known[user], id_) for id_, user in pairs if user in known]
+
+
+def _after(people: QuerySet[User], column: str, after: str, descending: bool) -> QuerySet[User]:
+    id_, _, text = after.partition(":")
     if not (id_.isascii() and id_.isdigit() and len(id_) < 19):
         return people
-    return people.filter(Q(name__gt=name) | Q(name=name, id__gt=int(id_)))
+    beyond = "lt" if descending else "gt"
+    return people.filter(Q(**{f"{column}__{beyond}": text}) | Q(**{column: text, f"id__{beyond}": int(id_)}))
 
 
 def _assignments(account: int, product: str, users: list[int], timezone: str) -> tuple[dict[int, date], Held]:
     since: dict[int, date] = {}
     held: Held = {}
-    rows = Assignment.objects.filter(account_id=account, user_id__in=users).order_by("id")
-    for user, one, at, suspended_on in rows.values_list("user_id", "product", "assigned_at", "suspended_on"):
+    rows = Assignment.objects.filter(account_id=account)
+    if len(users) <= MOST_BY_ID:
+        rows = rows.filter(user_id__in=users)
+    columns = ("user_id", "product", "assigned_at", "suspended_on")
+    for user, one, at, suspended_on in rows.order_by("id").values_list(*columns):
         held.setdefault(user, {})[one] = suspended_on
         if one == product:
             since[user] = local_date(at, timezone)
     return since, held
 
 
-def candidates(
-    account: int, product: str, catalog: Catalog, *, typed: Iterable[str], users: Iterable[int]
-) -> tuple[tuple[Candidate, ...], tuple[UserRow, ...]]:
-    """What is known of typed addresses and names and of chosen users; and whom a part of a name may mean.
+def matching(account: int, product: str, *, search: str, shown: str) -> tuple[int, ...]:
+    """All holders that match, by name."""
+    return tuple(_people(account, product, search, shown).order_by("name", "id").values_list("id", flat=True))
 
-    Four queries, however many were typed. A name that several people have is not guessed: all of them are offered.
-    """
-    wanted = list(dict.fromkeys(one.strip() for one in typed if one.strip()))
+
+def held_by(account: int, search: str) -> frozenset[str]:
+    """The products that users hold whose name or address matches: one query."""
     people = User.objects.filter(account_id=account)
-    known = _by_name_or_address(people, wanted)
-    chosen = {one.id: one for one in people.filter(id__in=list(users))}
-    unclear = [text for text in wanted if len(known.get(text.lower(), ())) != 1]
-    offered = _search(people, unclear)
-    everyone = {one.id: one for found in known.values() for one in found} | chosen
-    held = _held(account, product, catalog, everyone)
-    found = [
-        Candidate(text, *_outcome(known[text.lower()][0], product, catalog, held))
-        for text in wanted
-        if len(known.get(text.lower(), ())) == 1
-    ]
-    found += [Candidate("", *_outcome(one, product, catalog, held)) for one in chosen.values()]
-    meant = " ".join(f"{one.name} {one.email}".lower() for one in offered)
-    found += [Candidate(text, "unknown") for text in unclear if text.lower() not in meant]
-    taken = {one.user.user for one in found if one.user is not None and one.typed}
-    return tuple(found), tuple(_user(one) for one in offered if one.id not in taken)
+    for word in search.split():
+        people = people.filter(Q(name__icontains=word) | Q(email__icontains=word))
+    rows = Assignment.objects.filter(account_id=account, user_id__in=people.values("id"))
+    return frozenset(rows.values_list("product", flat=True).distinct())
 
 
-def _user(one: User) -> UserRow:
-    return UserRow(one.id, one.name or one.email, one.email)
+def _named(account: int, ids: Sequence[int]) -> tuple[UserRow, ...]:
+    """Users by their ids, in that order."""
+    rows = User.objects.filter(account_id=account, id__in=ids).values_list("id", "name", "email")
+    known = {id_: UserRow(id_, name or email, email) for id_, name, email in rows}
+    return tuple(known[id_] for id_ in ids if id_ in known)
 
 
-def _by_name_or_address(people: QuerySet[User], wanted: list[str]) -> dict[str, list[User]]:
-    """The users with exactly such a name or address, by what was typed in small letters."""
-    low = [text.lower() for text in wanted]
-    if not low:
-        return {}
-    rows = people.annotate(low_name=Lower("name"), low_email=Lower("email"))
-    found: dict[str, list[User]] = {}
-    for one in rows.filter(Q(low_email__in=low) | Q(low_name__in=low)).order_by("id"):
-        for text in {one.email.lower(), one.name.lower()}:
-            found.setdefault(text, []).append(one)
-    return found
+def suspended(account: int, product: str, total: int, remove_on: date | None) -> Suspended | None:
+    """Who is suspended, oldest licence first, as they return; None where nobody is. Three queries."""
+    if not total:
+        return None
+    rows = Assignment.objects.filter(account_id=account, product=product, suspended_on__isnull=False)
+    since = rows.aggregate(first=Min("suspended_on"))["first"]
+    ids = list(rows.order_by("id").values_list("user_id", flat=True)[:MOST_NAMED])
+    return Suspended(total, since, remove_on, _named(account, ids))
 
 
-def _search(people: QuerySet[User], texts: list[str]) -> list[User]:
-    """Active users of whose name or address one of the texts is a part."""
-    parts = [text for text in texts[:MOST_SEARCHED] if len(text) > 1]
-    if not parts:
-        return []
-    condition = Q()
-    for text in parts:
-        condition |= Q(name__icontains=text) | Q(email__icontains=text)
-    return list(people.filter(condition, is_active=True).order_by("name", "id")[:MOST_FOUND])
+def newest_active(account: int, product: str, count: int, chosen: Sequence[int]) -> tuple[UserRow, ...]:
+    """Whose licence a reduction by `count` will suspend: those chosen first, then the newest. Three queries at most."""
+    rows = Assignment.objects.filter(account_id=account, product=product, suspended_on__isnull=True).order_by("-id")
+    first = list(rows.filter(user_id__in=list(chosen)).values_list("user_id", flat=True)) if chosen else []
+    most = min(count, MOST_NAMED)
+    rest = rows.exclude(user_id__in=first) if first else rows
+    return _named(account, [*first, *rest.values_list("user_id", flat=True)[:most]][:most])
 
 
-def _held(account: int, product: str, catalog: Catalog, everyone: Mapping[int, User]) -> Held:
-    products = [product, *catalog.products[product].requires, *catalog.excluded(product)]
-    rows = Assignment.objects.filter(account_id=account, user_id__in=list(everyone), product__in=products)
-    held: Held = {}
-    for user, one, suspended_on in rows.values_list("user_id", "product", "suspended_on"):
-        held.setdefault(user, {})[one] = suspended_on
-    return held
+def to_choose(
+    account: int, product: str, *, search: str, chosen: Sequence[int]
+) -> tuple[tuple[UserRow, ...], tuple[UserRow, ...], int]:
+    """Active holders by name that match, without those chosen; those chosen; how many match in all."""
+    people = _people(account, product, search, "active")
+    rows = people.exclude(id__in=list(chosen)).order_by("name", "id").values_list("id", "name", "email")
+    found = tuple(UserRow(id_, name or email, email) for id_, name, email in rows[:MOST_TO_CHOOSE])
+    own = Assignment.objects.filter(account_id=account, product=product, suspended_on__isnull=True)
+    kept = list(own.filter(user_id__in=list(chosen)).values_list("user_id", flat=True)) if chosen else []
+    return found, _named(account, kept), people.count()
 
 
-def _outcome(one: User, product: str, catalog: Catalog, held: Held) -> tuple[str, UserRow, str]:
-    """(outcome, user, the other product's name), as `assign_users` of the core decides."""
-    user, own = _user(one), held.get(one.id, {})
-    if product in own:
-        return "holds", user, ""
-    if not one.is_active:
-        return "inactive", user, ""
-    for required in catalog.products[product].requires:
-        if required not in own or own[required] is not None:
-            return "requires", user, catalog.products[required].name
-    for excluded in sorted(catalog.excluded(product)):
-        if excluded in own:
-            return "excluded", user, catalog.products[excluded].name
-    return "ok", user, ""
+def own_licences(
+    account: int, user: int, *, names: Mapping[str, str], timezone: str, working: frozenset[str]
+) -> tuple[OwnLicence, ...]:
+    """What a user holds, by product. working: the products whose subscriptions give access now."""
+    rows = Assignment.objects.filter(account_id=account, user_id=user).order_by("id")
+    found = (
+        OwnLicence(
+            product, names.get(product, product), local_date(at, timezone), suspended_on,
+            suspended_on is None and product in working,
+        )
+        for product, at, suspended_on in rows.values_list("product", "assigned_at", "suspended_on")
+    )  # fmt: skip
+    return tuple(sorted(found, key=lambda one: one.name))

@@ -27,7 +27,10 @@ MOST_EXPLAINED = 3
 
 GROUPS: Mapping[str, tuple[str, ...]] = {
     "buying": ("buy", "order", "start_trial", "extend_trial", "buy_trial_now", "reactivate"),
-    "licences": ("set_seats", "assign", "unassign"),
+    "licences": (
+        "set_seats", "assign", "unassign", "keep", "add_and_assign", "licence_requested",
+        "licence_request_withdrawn", "licence_request_approved", "licence_request_declined",
+    ),
     "changes": (
         "set_recurring", "change_frequency", "change_plan", "cancel", "set_renewal", "undo", "set_purchase_order",
         "close", "set_many_recurring",
@@ -43,7 +46,7 @@ OTHER = "account"
 """Everything recorded without a decision: details of the account, people, roles."""
 
 WITHOUT_MONEY = (*GROUPS["buying"], *GROUPS["licences"], *GROUPS["changes"])
-PEOPLE_KINDS = ("person", "people", "role", "user", "group", "licence", "license", "request")
+PEOPLE_KINDS = ("person", "people", "role", "set_role", "invite", "deactivate", "reactivate_p", "user", "group", "licence", "license", "request")
 """How kinds begin that readers without money see besides: people and what they hold."""
 
 

@@ -24,6 +24,9 @@ from seatkeeper.domain.subscriptions.loading import load
 from seatkeeper.domain.subscriptions.models import SubscriptionRow
 from seatkeeper.kit.clock import system_now
 
+MOST_BY_KEY = 500
+"""So many users are asked for by key; of more, all of the account are read."""
+
 
 @dataclass(frozen=True, slots=True)
 class SellerLine:
@@ -156,7 +159,9 @@ def sheet(account: int) -> AccountSheet:
 def users_by_key(account: int, keys: Iterable[str]) -> dict[str, int]:
     """Numbers of users of the account by their key or e-mail address; unknown ones are left out."""
     wanted = list(keys)
-    rows = User.objects.filter(Q(key__in=wanted) | Q(email__in=wanted), account_id=account)
+    rows = User.objects.filter(account_id=account)
+    if len(wanted) <= MOST_BY_KEY:
+        rows = rows.filter(Q(key__in=wanted) | Q(email__in=wanted))
     found: dict[str, int] = {}
     for id_, key, email in rows.values_list("id", "key", "email"):
         found[key] = found[email] = id_

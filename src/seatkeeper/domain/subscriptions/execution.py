@@ -30,7 +30,7 @@ from seatkeeper.kit.commands import Context
 PAYING = frozenset({"pay", "replace_card", "set_payment_method", "set_many_method"})
 """Commands that charge open documents: a charge still on its way is settled before, so that none is made twice."""
 LOG = logging.getLogger("seatkeeper.commands")
-USER_ARGUMENTS = ("users", "assign_to", "release", "move")
+USER_ARGUMENTS = ("users", "assign_to", "release", "move", "back", "instead")
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,8 @@ from seatkeeper.kit.bulk import Table
 SUBSCRIPTIONS = Table(SubscriptionRow)
 USERS = Table(User)
 Result = TypeVar("Result")
+MOST_BY_ID = 500
+"""So many users are asked for by their ids; of more, all of the account are read: one statement for any number."""
 
 
 @dataclass(slots=True)
@@ -102,8 +104,11 @@ def deciding(loaded: Loaded, decide: Callable[[AccountState], Result]) -> Result
 
 
 def with_users(loaded: Loaded, users: Iterable[int]) -> None:
-    """Load which of some users are active users of this very account."""
-    rows = USERS.select(
-        ("id", "is_active"), list(users), key="id", where="AND account_id = %s", parameters=[loaded.account.id]
-    )
-    loaded.state = replace(loaded.state, users=dict(rows))
+    """Load which of some users are active users of this very account; of many, by reading all that it has."""
+    wanted = set(users)
+    if len(wanted) > MOST_BY_ID:
+        rows = USERS.select(("id", "is_active"), [loaded.account.id])
+    else:
+        where = "AND account_id = %s"
+        rows = USERS.select(("id", "is_active"), list(wanted), key="id", where=where, parameters=[loaded.account.id])
+    loaded.state = replace(loaded.state, users={id_: active for id_, active in rows if id_ in wanted})

@@ -8,24 +8,22 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from seatkeeper.core.tables import DELETED, DISABLED, POOLED
+from seatkeeper.core.tables import DELETED
 from seatkeeper.domain.accounts.queries import Organisation
-from seatkeeper.domain.accounts.rows import AccountRow, Control
+from seatkeeper.domain.accounts.rows import AccountRow
 from seatkeeper.domain.catalog.rows import PlanRow
 from seatkeeper.domain.invoicing import queries as invoicing
 from seatkeeper.domain.invoicing.models import Document
 from seatkeeper.domain.invoicing.rows import InvoicePage
-from seatkeeper.domain.licensing import queries as licensing
-from seatkeeper.domain.licensing.rows import AssignPage, HoldersPage, LicenceProductRow, LicencesPage
 from seatkeeper.domain.payments import queries as payments
 from seatkeeper.domain.payments.rows import MethodRow
 from seatkeeper.domain.subscriptions.history import events_ahead, events_past
 from seatkeeper.domain.subscriptions.life import limits, stages
 from seatkeeper.domain.subscriptions.loading import load
-from seatkeeper.domain.subscriptions.picture import Shelf, plan_today, pool_row, subscription_row
+from seatkeeper.domain.subscriptions.picture import Shelf, plan_today, subscription_row
 from seatkeeper.domain.subscriptions.renewing import renewal_open
 from seatkeeper.domain.subscriptions.rows import DocumentRef, SubscriptionPage
-from seatkeeper.kit.refs import id_from_reference, reference
+from seatkeeper.kit.refs import id_from_reference
 
 MOST_LINES = 400
 NEWEST_DOCUMENTS = 5
@@ -100,78 +98,6 @@ def _plans(found: Shelf, now: PlanRow, *, same_product: bool) -> tuple[PlanRow, 
         if same_product or alike:
             chosen.append(plan_today(found, plan))
     return tuple(one for one in chosen if one.price is not None)
-
-
-# ---- licences -------------------------------------------------------------------------------------------------------
-
-
-def licences_page(found: Shelf) -> LicencesPage:
-    """The products of which the organisation has licences or holders."""
-    products = dict.fromkeys(one.product for one in found.state.subscriptions.values() if one.status != DELETED)
-    return LicencesPage(found.account, tuple(product_row(found, product) for product in products))
-
-
-def product_row(found: Shelf, product: str) -> LicenceProductRow:
-    """A product with its licences and the references of its subscriptions."""
-    of_product = [one for one in found.state.subscriptions.values() if one.product == product]
-    living = [one for one in of_product if one.status != DELETED] or of_product
-    return LicenceProductRow(
-        product=product,
-        name=found.state.catalog.products[product].name,
-        pool=pool_row(found, product),
-        currency=found.state.currency,
-        references=tuple(reference(one.id) for one in living),
-    )
-
-
-def _has(found: Shelf, product: str) -> bool:
-    if product not in found.state.catalog.products:
-        return False
-    return product in found.state.pools or any(one.product == product for one in found.state.subscriptions.values())
-
-
-def holders_page(found: Shelf, product: str, *, search: str = "", after: str = "") -> HoldersPage | None:
-    """Who holds a product's licences; None where the account never had any."""
-    if not _has(found, product):
-        return None
-    products = found.state.catalog.products
-    names = {one.id: one.name for one in products.values()}
-    rows, total, key = licensing.holders(
-        found.account.id, product, names=names, timezone=found.account.timezone, search=search, after=after
-    )
-    return HoldersPage(
-        account=found.account,
-        row=product_row(found, product),
-        holders=rows,
-        total=total,
-        after=key,
-        assign=_assign_control(found, product),
-        unassign=Control("unassign"),
-        requires=tuple((one, names[one]) for one in products[product].requires),
-        excludes=tuple((one, names[one]) for one in sorted(found.state.catalog.excluded(product))),
-    )
-
-
-def _assign_control(found: Shelf, product: str) -> Control:
-    """Assigning needs a subscription with access: in trial, active or expired."""
-    statuses = {one.status: one for one in found.state.subscriptions.values() if one.product == product}
-    if not statuses or POOLED & set(statuses):
-        return Control("assign")
-    status = DISABLED if DISABLED in statuses else next(iter(statuses))
-    one = statuses[status]
-    if status == DELETED:
-        return Control("assign", "subscription_deleted", {"subscription": one.id, "date": one.since})
-    return Control("assign", "not_active", {"subscription": one.id, "status": status, "date": one.start_on})
-
-
-def assign_page(
-    found: Shelf, product: str, *, typed: tuple[str, ...], users: tuple[int, ...]
-) -> AssignPage | None:
-    """What is known of typed names and addresses and of chosen users."""
-    if not _has(found, product):
-        return None
-    known, offered = licensing.candidates(found.account.id, product, found.state.catalog, typed=typed, users=users)
-    return AssignPage(found.account, product_row(found, product), known, offered)
 
 
 # ---- documents ------------------------------------------------------------------------------------------------------

@@ -53,7 +53,7 @@ def receipt_row(shelf: Shelf, reference: str) -> ReceiptRow | None:
         method_label=_label(shelf, issued, paid),
         documents=tuple(document_ref(documents[id_], shelf.account) for id_ in ids if id_ in documents),
         undo_until=_undo_until(shelf, row, found.command),
-        people=_count(facts, "assigned") or _count(facts, "unassigned"),
+        people=_count(facts, "assigned") or _count(facts, "unassigned") or _count(facts, "exchanged"),
         product_name=_product_name(shelf, found.arguments, row),
         declined=paid.declined,
         rows=_rows(shelf, outcome.get("subscriptions", ()), row) if found.command in SEVERAL else (),
@@ -94,7 +94,7 @@ def _undo_until(shelf: Shelf, row: SubscriptionRow | None, command: str) -> date
     if row is None or row.status != "active":
         return None
     found = limits(shelf, shelf.state.subscriptions[row.id])
-    if command == "set_seats":
+    if command in ("set_seats", "add_and_assign"):
         return found.reduce_until
     return found.cancel_until if command in ("buy", "order", "buy_trial_now", "reactivate") else None
 

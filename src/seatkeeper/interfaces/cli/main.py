@@ -16,6 +16,7 @@ from seatkeeper.interfaces.cli import (
     demo,
     documents,
     invoices,
+    licences,
     operating,
     rates,
     scenario,
@@ -49,6 +50,7 @@ app.add_typer(scenario.app, name="scenario")
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(accounts.app, name="account")
 app.add_typer(subscriptions.app, name="subscription")
+app.add_typer(licences.app, name="license")
 app.add_typer(invoices.app, name="invoice")
 app.add_typer(documents.app, name="documents")
 app.add_typer(sellers.app, name="seller")

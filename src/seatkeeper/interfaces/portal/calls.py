@@ -16,17 +16,30 @@ from seatkeeper.core.decision import Decision
 from seatkeeper.core.refusals import Refused
 from seatkeeper.domain.accounts.queries import Organisation
 from seatkeeper.domain.accounts.rows import AccountRow
+from seatkeeper.domain.identity.queries import addresses_with
 from seatkeeper.domain.invoicing import queries as invoicing
 from seatkeeper.domain.invoicing import rendering
 from seatkeeper.domain.invoicing.rendering import DocumentFile
 from seatkeeper.domain.invoicing.rows import InvoicePage, InvoicesPage
-from seatkeeper.domain.licensing.rows import AssignPage, HoldersPage, LicencesPage
+from seatkeeper.domain.licensing.checking import options
+from seatkeeper.domain.licensing.queries import matching
+from seatkeeper.domain.licensing.requests import RequestRow
+from seatkeeper.domain.licensing.rows import (
+    AssignPage,
+    HoldersPage,
+    KeepPage,
+    LicenceProductRow,
+    LicencesPage,
+    UserRow,
+)
 from seatkeeper.domain.subscriptions import cart as carts
 from seatkeeper.domain.subscriptions import commands, ordering, previews, queries, receipts
+from seatkeeper.domain.subscriptions import licences as pools
 from seatkeeper.domain.subscriptions.account_page import AccountPage, account_page
 from seatkeeper.domain.subscriptions.activity import ActivityPage, ActivityRow, Filter, activity_page
 from seatkeeper.domain.subscriptions.activity import all_activity as every_activity
 from seatkeeper.domain.subscriptions.changing import Effect, effect, vat_id_refusal
+from seatkeeper.domain.subscriptions.licences import OwnPage
 from seatkeeper.domain.subscriptions.ordering_rows import CheckoutPage, OfferPage
 from seatkeeper.domain.subscriptions.overview import OverviewPage, overview_page
 from seatkeeper.domain.subscriptions.picture import Shelf
@@ -38,8 +51,13 @@ from seatkeeper.kit.commands import call
 from seatkeeper.kit.refs import id_from_reference
 
 NAMES = {
-    "assign": "license.assign", "unassign": "license.unassign", "pay": "invoice.pay", "close": "account.close",
-}  # fmt: skip
+    "assign": "license.assign",
+    "unassign": "license.unassign",
+    "keep": "license.keep",
+    "answer_request": "license.answer_request",
+    "pay": "invoice.pay",
+    "close": "account.close",
+}
 """The commands that do not begin with `subscription.`; importing `commands` has registered them all."""
 assert commands.__all__
 
@@ -60,14 +78,14 @@ def _arguments(command: str, given: dict[str, Any]) -> tuple[str, dict[str, Any]
     return NAMES.get(command, f"subscription.{command}"), found
 
 
-def preview(request: HttpRequest, command: str, **arguments: Any) -> Previewed:
+def preview(request: HttpRequest, command: str, /, **arguments: Any) -> Previewed:
     """Decide without applying. Raises Refused."""
     name, given = _arguments(command, arguments)
     outcome = call(name, signed(request).ctx.previewing(), **given)
     return Previewed(outcome.decision, outcome.token)
 
 
-def perform(request: HttpRequest, command: str, token: str | None, **arguments: Any) -> str:
+def perform(request: HttpRequest, command: str, token: str | None, /, **arguments: Any) -> str:
     """Give the command; the reference of its receipt. A repeat of a token gives the first reference. Raises Refused.
 
     token None: the form showed no preview, as with undo; then one is made first, so that there is a receipt.
@@ -115,7 +133,7 @@ def savings(request: HttpRequest, **wanted: Any) -> SavingsPage:
     return savings_page(shelf(request), **wanted)
 
 
-def give(request: HttpRequest, name: str, **arguments: Any) -> Any:
+def give(request: HttpRequest, name: str, /, **arguments: Any) -> Any:
     """Give a command that has no preview, by its full name. Raises Refused."""
     return call(name, signed(request).ctx, **arguments)
 
@@ -125,21 +143,58 @@ def receipt(request: HttpRequest, reference: str) -> ReceiptRow | None:
     return receipts.receipt_row(shelf(request), reference)
 
 
-def licences(request: HttpRequest) -> LicencesPage:
-    """The products with licences."""
-    return queries.licences_page(shelf(request))
+def licences(request: HttpRequest, **filters: Any) -> LicencesPage:
+    """The products with licences. filters: as `licences_page` takes them."""
+    return pools.licences_page(shelf(request), **filters)
 
 
-def holders(request: HttpRequest, product: str, *, search: str = "", after: str = "") -> HoldersPage | None:
-    """Who holds a product's licences."""
-    return queries.holders_page(shelf(request), product, search=search, after=after)
+def holders(request: HttpRequest, product: str, **filters: Any) -> HoldersPage | None:
+    """Who holds a product's licences. filters: as `holders_page` takes them."""
+    return pools.holders_page(shelf(request), product, **filters)
 
 
 def candidates(
-    request: HttpRequest, product: str, *, typed: tuple[str, ...], users: tuple[int, ...]
-) -> AssignPage | None:
-    """What is known of typed addresses or names, and of users chosen before."""
-    return queries.assign_page(shelf(request), product, typed=typed, users=users)
+    request: HttpRequest, product: str, *, typed: tuple[str, ...], users: tuple[int, ...], leaving: bool = False
+) -> tuple[Shelf, AssignPage | None]:
+    """What is known of typed addresses, names and keys, and of users chosen before."""
+    found = shelf(request)
+    return found, pools.assign_page(found, product, typed=typed, users=users, leaving=leaving)
+
+
+def matching_holders(request: HttpRequest, product: str, *, search: str, shown: str) -> tuple[int, ...]:
+    """Everybody who holds a product and matches."""
+    return matching(signed(request).ctx.account, product, search=search, shown=shown)
+
+
+def user_options(request: HttpRequest, product: str, text: str, after: str) -> tuple[tuple[UserRow, ...], str]:
+    """Users whom a typed text may mean, and the key of the next ones."""
+    return options(signed(request).ctx.account, product, text, after)
+
+
+def keeping(request: HttpRequest, product: str, **chosen: Any) -> tuple[Shelf, KeepPage | None]:
+    """Choosing who keeps a licence. chosen: as `keep_page` takes it."""
+    found = shelf(request)
+    return found, pools.keep_page(found, product, **chosen)
+
+
+def licence_requests(
+    request: HttpRequest, product: str, one: int | None = None
+) -> tuple[Shelf, LicenceProductRow, tuple[RequestRow, ...]] | None:
+    """The requests for a product, or the one of that number; None where the account has no such product."""
+    found = shelf(request)
+    if product not in found.state.pools:
+        return None
+    return found, pools.product_row(found, product), pools.requests_of(found, product, one)
+
+
+def own_licences(request: HttpRequest) -> OwnPage:
+    """The reader's own licences and requests."""
+    return pools.own_page(shelf(request), signed(request).ctx.actor.user or 0)
+
+
+def people_to_ask(request: HttpRequest, permission: str) -> tuple[tuple[str, str], ...]:
+    """(name, e-mail address) of those who may do something."""
+    return addresses_with(signed(request).ctx.account, permission)
 
 
 def offer(request: HttpRequest, product: str) -> tuple[Shelf, OfferPage | None]:

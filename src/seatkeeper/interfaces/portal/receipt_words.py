@@ -121,6 +121,8 @@ HEADINGS: dict[str, Callable[[ReceiptRow], str]] = {
     "replace_card": _fixed(N_("The payment method is replaced")),
     "assign": _fixed(N_("{n:licence,licences} of {product} assigned")),
     "unassign": _fixed(N_("{n:licence,licences} of {product} taken back")),
+    "add_and_assign": _fixed(N_("{n:licence,licences} of {product} bought where needed and assigned")),
+    "keep": _fixed(N_("{n:licence,licences} of {product} exchanged")),
     "pay": _fixed(N_("The invoice is paid")),
     "set_purchase_order": _fixed(N_("The purchase order number of {product} is changed")),
     "close": _fixed(N_("The account is closed")),
@@ -166,7 +168,7 @@ def _facts(receipt: ReceiptRow) -> tuple[tuple[str, str], ...]:
     if number:
         facts.append((gettext("Your reference"), number))
     row = receipt.row if len(receipt.rows) < 2 else None
-    if row is not None and row.milestone is not None and receipt.command not in ("assign", "unassign", "pay"):
+    if row is not None and row.milestone is not None and receipt.command not in ("assign", "unassign", "keep", "pay"):
         facts.append((gettext("From here"), words.milestone_text(row.milestone)))
     return tuple(facts)
 
@@ -213,7 +215,9 @@ def _next(receipt: ReceiptRow) -> tuple[str, str]:
         return gettext("Assign licences"), f"/licences/{receipt.row.product}"
     if receipt.command == "set_seats" and receipt.row is not None and receipt.row.pool.available:
         return gettext("Assign licences"), f"/licences/{receipt.row.product}"
-    if receipt.command in ("assign", "unassign"):
+    if receipt.command == "add_and_assign" and receipt.row is not None:
+        return gettext("Licences"), f"/licences/{receipt.row.product}"
+    if receipt.command in ("assign", "unassign", "keep"):
         return gettext("Licences"), f"/licences/{receipt.arguments.get('product', '')}"
     if receipt.row is not None:
         return gettext("To the subscription"), f"/products/{receipt.row.reference}"

@@ -235,4 +235,19 @@ KINDS: Mapping[str, str | Speaks] = {
     "account_notices": N_("{who} changed when the organisation is warned"),
     "account_terms": N_("{who} changed the payment terms"),
     "account_timezone": N_("The new time zone counts from here on"),
+    "keep": _assigned(
+        N_("{who} chose that {user} keeps {product}"), N_("{who} chose who keeps {product}")
+    ),
+    "add_and_assign": _assigned(
+        N_("{who} added licences of {product} and assigned one to {user}"),
+        N_("{who} added and assigned {n:licence,licences} of {product}"),
+    ),
+    "licence_requested": N_("{who} asked for {product}"),
+    "licence_request_withdrawn": N_("{who} took the request for {product} back"),
+    "licence_request_approved": N_("{who} approved a request for {product}"),
+    "licence_request_declined": N_("{who} declined a request for {product}"),
+    "invite_person": N_("{who} invited somebody"),
+    "set_role": N_("{who} gave somebody another role"),
+    "deactivate_person": N_("{who} shut somebody out"),
+    "reactivate_person": N_("{who} let somebody in again"),
 }

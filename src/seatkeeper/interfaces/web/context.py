@@ -21,6 +21,8 @@ PAGES = (
     ("/account", "building", N_("Billing account"), "money.see"),
 )
 """(address, icon, words, permission that its data needs) in the order of the navigation."""
+OWN_PAGES = (("/me", "key_multiple", N_("My licences"), "license.request"),)
+"""What those see who see nothing else; for everybody else it stands in the menu of the person."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +64,10 @@ def _frame(request: HttpRequest, reader: Reader | None) -> dict[str, object]:
         "email": reader.email,
         "role": reader.role,
         "initials": "".join(part[0] for part in reader.name.split() if part[0].isalpha())[:2].upper(),
+        "me": "subscription.see" in reader.permissions and "license.request" in reader.permissions,
         "pages": [
             FramePage(address, icon, gettext(words), _is_current(request.path, address))
-            for address, icon, words, needs in PAGES
+            for address, icon, words, needs in (PAGES if "subscription.see" in reader.permissions else OWN_PAGES)
             if needs in reader.permissions
         ],
     }

@@ -155,6 +155,15 @@ SENTENCES: dict[str, Callable[[Facts, Names], SafeString]] = {
     "details_changed": plain_words(
         N_("Somebody changed this meanwhile. Nothing was saved; what you typed is kept. Look at it and save again.")
     ),
+    "already_requested": lambda facts, names: say(
+        N_("You asked for {product} on {date}; the request is waiting for an answer."),
+        product=names.product(facts),
+        date=on_date(facts),
+    ),
+    "already_held": lambda facts, names: say(
+        N_("You have a licence of {product} already."), product=names.product(facts)
+    ),
+    "request_closed": plain_words(N_("This request was answered or withdrawn meanwhile. Nothing was changed.")),
     "catalogue_invalid": plain_words(N_("The catalogue has an error. Nothing was changed.")),
 }
 

@@ -42,6 +42,12 @@ INVOICE_STATUS = {
     "uncollectible": Mark(N_("Uncollectible"), "dismiss_circle", "quiet"),
     "credit_note": Mark(N_("Credit note"), "arrow_undo", "quiet"),
 }
+REQUEST_STATUS = {
+    "open": Mark(N_("Waiting"), "hourglass", "info"),
+    "approved": Mark(N_("Approved"), "checkmark_circle", "ok"),
+    "declined": Mark(N_("Declined"), "dismiss_circle", "quiet"),
+    "withdrawn": Mark(N_("Withdrawn"), "arrow_undo", "quiet"),
+}
 REASON = {"ended": N_("ended"), "cancelled": N_("cancelled"), "unpaid": N_("unpaid")}
 MILESTONE = {
     "renews": (N_("Renews on {d}"), "arrow_repeat_all", False),

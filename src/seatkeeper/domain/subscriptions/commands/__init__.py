@@ -2,6 +2,7 @@
 
 from seatkeeper.domain.subscriptions.commands import (
     account,
+    add_and_assign,
     advice,
     assign,
     buy,
@@ -11,11 +12,13 @@ from seatkeeper.domain.subscriptions.commands import (
     change_frequency,
     change_plan,
     extend_trial,
+    keep,
     order,
     pay,
     reactivate,
     receive_payment,
     replace_card,
+    requests,
     set_many_method,
     set_many_recurring,
     set_payment_method,
@@ -29,6 +32,7 @@ from seatkeeper.domain.subscriptions.commands import (
 
 __all__ = [
     "account",
+    "add_and_assign",
     "advice",
     "assign",
     "buy",
@@ -38,11 +42,13 @@ __all__ = [
     "change_frequency",
     "change_plan",
     "extend_trial",
+    "keep",
     "order",
     "pay",
     "reactivate",
     "receive_payment",
     "replace_card",
+    "requests",
     "set_many_method",
     "set_many_recurring",
     "set_payment_method",

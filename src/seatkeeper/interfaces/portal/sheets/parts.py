@@ -177,7 +177,9 @@ def _date(facts: dict[str, object], key: str) -> str:
 
 WARNINGS = {
     "will_suspend": lambda facts, called: say(
-        N_("On {date} {n:assigned licence is suspended,assigned licences are suspended}, the newest first."),
+        N_("On {date} {n:assigned licence is suspended,assigned licences are suspended}, those you chose first.")
+        if facts.get("chosen")
+        else N_("On {date} {n:assigned licence is suspended,assigned licences are suspended}, the newest first."),
         n=facts["count"],
         date=_date(facts, "on"),
     ),

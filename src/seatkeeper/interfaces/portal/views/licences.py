@@ -1,159 +1,213 @@
-"""Licences: how many of each product, who holds one, assigning and taking back."""
+"""Licences: how many of each product, who holds one, and who asks for one."""
 
 from __future__ import annotations
 
-import re
+import csv
+from collections.abc import Iterable, Sequence
+from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as N_
 
-from seatkeeper.core.refusals import Refused
-from seatkeeper.domain.licensing.rows import AssignPage, HoldersPage
+from seatkeeper.core.money import plain as plain_money
+from seatkeeper.domain.licensing.queries import SHOWN
+from seatkeeper.domain.licensing.queries import SORTS as HOLDER_SORTS
+from seatkeeper.domain.licensing.rows import AssignPage, HoldersPage, LicencesPage
+from seatkeeper.domain.subscriptions.licences import FILTERS, SORTS
 from seatkeeper.interfaces.portal import calls
-from seatkeeper.interfaces.portal.calls import Previewed
 from seatkeeper.interfaces.portal.menus import role_reason
-from seatkeeper.interfaces.portal.sheets.parts import Change, Outcome, Words, notes_part, pay_part
-from seatkeeper.interfaces.portal.sheets.reading import Arguments
-from seatkeeper.interfaces.portal.sheets.stale import stale_words
-from seatkeeper.interfaces.portal.views.frame import frame_of, may, not_there, sees
-from seatkeeper.interfaces.portal.views.sheets import Shown, preview_shown
-from seatkeeper.interfaces.web.formatting import number
+from seatkeeper.interfaces.portal.views.frame import may, not_there, sees
+from seatkeeper.interfaces.portal.views.products import safe_cell
 from seatkeeper.interfaces.web.refusals import Names, refusal
-from seatkeeper.interfaces.web.text import plain
 
-TITLES = {"assign": N_("Assign licences: {product}"), "unassign": N_("Take licences back: {product}")}
-BUTTONS = {"assign": N_("Assign {n:licence,licences}"), "unassign": N_("Take back {n:licence,licences}")}
-HINTS = {
-    "assign": N_("Type or paste names or addresses; who can be given a licence appears here."),
-    "unassign": N_("Choose the users first."),
-}
-MOST_TYPED = 2_000
+CHIPS = (
+    ("all", N_("All")),
+    ("available", N_("With available")),
+    ("none", N_("None available")),
+    ("suspended", N_("Suspended")),
+)
+HEADS = (
+    ("product", N_("Product"), ""),
+    ("", N_("Use"), "col-use"),
+    ("bought", N_("Bought"), "number"),
+    ("assigned", N_("Assigned"), "number"),
+    ("available", N_("Available"), "number"),
+    ("cost", N_("Cost of unassigned"), "number"),
+    ("", N_("On subscriptions"), ""),
+)
+HOLDER_CHIPS = (("all", N_("All")), ("active", N_("Active")), ("suspended", N_("Suspended")))
+HOLDER_HEADS = (
+    ("name", N_("Name"), ""),
+    ("email", N_("E-mail"), ""),
+    ("", N_("Through"), ""),
+    ("since", N_("Since"), ""),
+    ("", N_("Also holds"), ""),
+)
+SAMPLE = "\ufeffemail;name\r\nanna.jansen@example.com;Anna Jansen\r\nbram.devries@example.com;Bram de Vries\r\n"
+
+
+def _address(request: HttpRequest, **changes: str) -> str:
+    """This page with other filters; a change of them begins at the first page."""
+    query = {key: value for key, value in request.GET.items() if value and key not in ("after", "choose")} | changes
+    chosen = urlencode({key: value for key, value in query.items() if value and value != "all"})
+    return f"{request.path}?{chosen}" if chosen else request.path
+
+
+def _head(request: HttpRequest, name: str, words: str, css: str, default: str) -> dict[str, object]:
+    current = bool(name) and request.GET.get("sort", default) == name
+    down = request.GET.get("order") == "down"
+    return {
+        "words": gettext(words),
+        "css": css,
+        "sort": ("descending" if down else "ascending") if current else "",
+        "address": _address(request, sort=name, order="down" if current and not down else "up") if name else "",
+    }
+
+
+def _csv(name: str, heads: Iterable[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
+    response = HttpResponse(content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
+    response.write("\ufeff")
+    writer = csv.writer(response)
+    writer.writerow([gettext(words) for words in heads])
+    writer.writerows([safe_cell(cell) for cell in row] for row in rows)
+    return response
+
+
+def _read(request: HttpRequest) -> LicencesPage:
+    query = request.GET
+    shown, sort = query.get("show", "all"), query.get("sort", "")
+    return calls.licences(
+        request,
+        search=query.get("search", "")[:100],
+        shown=shown if shown in FILTERS else "all",
+        sort=sort if sort in SORTS and (sort != "cost" or may(request, "money.see")) else "",
+        descending=query.get("order") == "down",
+    )
 
 
 @sees("subscription.see")
 def listing(request: HttpRequest) -> HttpResponse:
     """The products with licences."""
-    page = calls.licences(request)
-    return render(request, "portal/licences.html", {"page": page, "money": may(request, "money.see")})
+    page, money = _read(request), may(request, "money.see")
+    shown = request.GET.get("show", "all")
+    context = {
+        "page": page,
+        "money": money,
+        "search": request.GET.get("search", ""),
+        "filtered": shown != "all" or bool(request.GET.get("search")),
+        "chips": [
+            (name, words, page.counts[name], name == shown, _address(request, show=name))
+            for name, words in CHIPS
+            if page.counts[name] or name in ("all", shown)
+        ],
+        "heads": [_head(request, *head, "") for head in HEADS if money or head[0] != "cost"],
+        "export": f"/licences.csv?{request.GET.urlencode()}",
+        "may_change": may(request, "subscription.change"),
+        "may_answer": may(request, "license.assign"),
+    }
+    return render(request, "portal/licences.html", context)
+
+
+@sees("subscription.see")
+def export(request: HttpRequest) -> HttpResponse:
+    """The list as CSV, with the same filter; without money for who sees none."""
+    page, money = _read(request), may(request, "money.see")
+    heads = [N_("Product"), N_("Bought"), N_("Assigned"), N_("Available"), N_("Suspended"), N_("On subscriptions")]
+    heads += [N_("Cost of unassigned"), N_("Currency")] if money else []
+    rows = []
+    for row in page.rows:
+        pool = row.pool
+        cells = [row.name, pool.bought, pool.assigned, pool.available, pool.suspended, ", ".join(row.references)]
+        cells += [plain_money(pool.idle_minor, row.currency), row.currency] if money else []
+        rows.append(cells)
+    return _csv("licences", heads, rows)
+
+
+def _holders(request: HttpRequest, product: str, **more: object) -> HoldersPage | None:
+    query = request.GET
+    shown, sort = query.get("show", "all"), query.get("sort", "name")
+    return calls.holders(
+        request,
+        product,
+        search=query.get("search", "")[:100],
+        shown=shown if shown in SHOWN else "all",
+        sort=sort if sort in HOLDER_SORTS else "name",
+        descending=query.get("order") == "down",
+        **more,
+    )
 
 
 @sees("subscription.see")
 def holders(request: HttpRequest, product: str) -> HttpResponse:
     """Who holds a product's licences."""
-    search = request.GET.get("search", "")[:100]
-    page = calls.holders(request, product, search=search, after=request.GET.get("after", ""))
+    page = _holders(request, product, after=request.GET.get("after", "")[:250])
     if page is None:
         return not_there(request)
-    choose = request.GET.get("choose", "")
+    choose, shown = request.GET.get("choose", ""), request.GET.get("show", "all")
+    suspended = page.row.pool.suspended
+    active = page.row.pool.assigned
+    counts = {"all": active + suspended, "active": active, "suspended": suspended}
     context = {
         "page": page,
         "row": page.row,
-        "search": search,
-        "choose": int(choose) if choose.isdigit() and len(choose) < 7 else 0,
+        "search": request.GET.get("search", ""),
+        "shown": shown,
+        "filtered": shown != "all" or bool(request.GET.get("search")),
+        "choose": int(choose) if choose.isascii() and choose.isdigit() and len(choose) < 7 else 0,
         "money": may(request, "money.see"),
         "assign_reason": _reason(request, page, "assign"),
         "unassign_reason": _reason(request, page, "unassign"),
+        "change_reason": None if may(request, "subscription.change") else role_reason(request, "subscription.change"),
+        "may_answer": may(request, "license.assign"),
+        "chips": [
+            (name, words, counts[name], name == shown, _address(request, show=name)) for name, words in HOLDER_CHIPS
+        ]
+        if suspended
+        else [],
+        "heads": [_head(request, *head, "name") for head in HOLDER_HEADS],
+        "export": f"/licences/{product}.csv?{request.GET.urlencode()}",
+        "next": _address(request, after=page.after) if page.after else "",
+        "first": _address(request) if request.GET.get("after") else "",
     }
     return render(request, "portal/holders.html", context)
+
+
+@sees("subscription.see")
+def export_holders(request: HttpRequest, product: str) -> HttpResponse:
+    """Everybody who holds the product and matches, as CSV."""
+    page = _holders(request, product, most=None)
+    if page is None:
+        return not_there(request)
+    heads = (N_("Name"), N_("E-mail"), N_("Through"), N_("Since"), N_("Suspended since"), N_("Also holds"))
+    rows = (
+        (one.name, one.email, gettext("directly"), one.since, one.suspended_on or "", ", ".join(one.also))
+        for one in page.holders
+    )
+    return _csv(product, heads, rows)
+
+
+def sample(request: HttpRequest) -> HttpResponse:
+    """A file as the assign sheet takes it."""
+    response = HttpResponse(SAMPLE, content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="users.csv"'
+    return response
 
 
 def _reason(request: HttpRequest, page: HoldersPage, kind: str) -> object:
     if not may(request, "license.assign"):
         return role_reason(request, "license.assign")
     control = page.assign if kind == "assign" else page.unassign
-    return refusal(control.code, control.facts, _names(page)) if control.code else None
+    return refusal(control.code, control.facts, names_of(page)) if control.code else None
 
 
-def _names(page: HoldersPage | AssignPage) -> Names:
+def names_of(page: HoldersPage | AssignPage) -> Names:
+    """How refusals about a product's licences call things."""
     references = page.row.references
     return Names(
         product_id=page.row.product,
         product_name=page.row.name,
         here=f"/products/{references[0]}" if references else "",
     )
-
-
-@sees("subscription.see")
-def change(request: HttpRequest, product: str, kind: str) -> HttpResponse:
-    """The sheet that assigns licences or takes them back."""
-    data = request.POST if request.method == "POST" else request.GET
-    users = tuple(int(one) for one in data.getlist("users") if one.isascii() and one.isdigit() and len(one) < 19)
-    typed = tuple(one for one in re.split(r"[\s,;<>]*[,;\n<>]+[\s,;<>]*", data.get("typed", "").strip()) if one)
-    page = calls.candidates(request, product, typed=typed[:MOST_TYPED], users=users) if kind in TITLES else None
-    if page is None:
-        return not_there(request)
-    names = _names(page)
-    if not may(request, "license.assign"):
-        return _page(request, page, kind, data, Shown(refused=role_reason(request, "license.assign")))
-    wanted = {"assign": "ok", "unassign": "holds"}[kind]
-    chosen = tuple(dict.fromkeys(one.user.user for one in page.candidates if one.outcome == wanted and one.user))
-
-    def arguments() -> Arguments | None:
-        return {"product": product, "users": chosen} if chosen else None
-
-    def make(previewed: Previewed, given: Arguments) -> Outcome:
-        return _outcome(previewed, page, kind, chosen)
-
-    stale = None
-    if request.method == "POST" and chosen:
-        try:
-            done = calls.perform(request, kind, data.get("token"), product=product, users=chosen)
-            return redirect(f"/done/{done}")
-        except Refused as refused:
-            if refused.code not in ("preview_stale", "preview_invalid"):
-                said = refusal(refused.code, refused.facts, names)
-                return _page(request, page, kind, data, Shown(refused=said))
-            stale = stale_words(refused, names, page.account.currency)
-    shown = preview_shown(request, kind, arguments, make, names, HINTS[kind])
-    return _page(request, page, kind, data, shown, stale=stale)
-
-
-def _outcome(previewed: Previewed, page: AssignPage, kind: str, chosen: tuple[int, ...]) -> Outcome:
-    decision, pool = previewed.decision, page.row.pool
-    called = Words(account=page.account, methods={}, plans={}, products={page.row.product: page.row.name})
-    pay = pay_part(decision, called)
-    after = next((one for one in decision.pools if one.product == page.row.product), None)
-    assigned = after.assigned if after else pool.assigned
-    changes = (
-        Change(gettext("Assigned"), number(pool.assigned), number(assigned)),
-        Change(gettext("Available"), number(pool.available), number(max(pool.bought - assigned, 0))),
-    )
-    button = plain(BUTTONS[kind], n=len(chosen))
-    return Outcome(
-        changes=changes,
-        pay=pay,
-        then=(),
-        notes=tuple(notes_part(decision, called)),
-        button=button,
-        foot_label=gettext("Available after this"),
-        foot_amount=number(max(pool.bought - assigned, 0)),
-        announce=button,
-        token=previewed.token,
-        hidden=tuple(("users", str(user)) for user in chosen),
-    )
-
-
-def _page(
-    request: HttpRequest, page: AssignPage, kind: str, data: QueryDict, shown: Shown, *, stale: object = None
-) -> HttpResponse:
-    groups: dict[str, list[object]] = {}
-    for one in page.candidates:
-        groups.setdefault(one.outcome, []).append(one)
-    context = {
-        "frame_template": frame_of(request),
-        "title": plain(TITLES[kind], product=page.row.name),
-        "fields": f"portal/fields/{kind}.html",
-        "here": f"/licences/{page.row.product}/{kind}",
-        "back": f"/licences/{page.row.product}",
-        "help": "licences",
-        "page": page,
-        "groups": groups,
-        "chosen": [one.user.user for one in page.candidates if one.user and not one.typed],
-        "data": data,
-        "shown": shown,
-        "stale": stale,
-        "failed": bool(shown.refused or shown.bad or stale),
-    }
-    return render(request, "portal/sheet.html", context, status=shown.status(request, stale=stale is not None))

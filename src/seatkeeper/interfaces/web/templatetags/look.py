@@ -75,6 +75,12 @@ def invoice_badge(code: str) -> SafeString:
 
 
 @register.simple_tag
+def request_badge(code: str) -> SafeString:
+    """The badge of a request's status."""
+    return _badge(words.REQUEST_STATUS[code])
+
+
+@register.simple_tag
 def milestone(found: Milestone | None) -> SafeString | str:
     """The renewal line: renewing and expiring differ in word, icon, weight and colour."""
     if found is None:

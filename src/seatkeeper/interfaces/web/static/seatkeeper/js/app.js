@@ -4,4 +4,6 @@ import "./live.js";
 import "./quantity.js";
 import "./menu.js";
 import "./once.js";
+import "./picker.js";
+import "./selection.js";
 import "./select.js";
