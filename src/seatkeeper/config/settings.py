@@ -83,6 +83,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "seatkeeper.interfaces.web.context.frame",
+                "seatkeeper.interfaces.portal.banner.banner",
             ]
         },
     }

@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 from seatkeeper.core.calendar import local_date
 from seatkeeper.core.catalog.plans import Catalog
 from seatkeeper.domain.identity.models import User
-from seatkeeper.domain.licensing.models import Assignment
+from seatkeeper.domain.licensing.models import Assignment, Pool
 from seatkeeper.domain.licensing.rows import Candidate, HolderRow, UserRow
 
 HOLDERS_A_PAGE = 50
@@ -21,6 +21,11 @@ MOST_SEARCHED = 10
 
 Held = dict[int, dict[str, date | None]]
 """By user: the products held, each with the day of its suspension."""
+
+
+def short(account: int) -> QuerySet[Pool]:
+    """The account's products of which licences are suspended."""
+    return Pool.objects.filter(account_id=account, suspended__gt=0)
 
 
 def holders(

@@ -86,7 +86,7 @@ class SubscriptionRow:
 
 @dataclass(frozen=True, slots=True)
 class BannerRow:
-    """The worst thing that needs attention. kind: failed, hard_decline, past_due, disabled_unpaid, suspended."""
+    """The worst thing that needs attention. kind: disabled_unpaid, past_due, suspended."""
 
     kind: str
     facts: Mapping[str, object]
@@ -109,7 +109,6 @@ class ProductsPage:
     idle_seats: int
     idle_minor: int
     idle_is_least: bool
-    banner: BannerRow | None
 
 
 @dataclass(frozen=True, slots=True)

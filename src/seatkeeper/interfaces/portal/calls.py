@@ -17,13 +17,13 @@ from seatkeeper.domain.accounts.rows import AccountRow
 from seatkeeper.domain.invoicing import queries as invoicing
 from seatkeeper.domain.invoicing.rows import InvoicePage, InvoicesPage
 from seatkeeper.domain.licensing.rows import AssignPage, HoldersPage, LicencesPage
+from seatkeeper.domain.subscriptions import banners, commands, ordering, previews, queries, receipts
 from seatkeeper.domain.subscriptions import cart as carts
-from seatkeeper.domain.subscriptions import commands, ordering, previews, queries, receipts
 from seatkeeper.domain.subscriptions.ordering_rows import CheckoutPage, OfferPage
 from seatkeeper.domain.subscriptions.overview import OverviewPage, overview_page
 from seatkeeper.domain.subscriptions.picture import Shelf
 from seatkeeper.domain.subscriptions.renewing import RenewalPage, renewal_page
-from seatkeeper.domain.subscriptions.rows import ReceiptRow, SubscriptionPage
+from seatkeeper.domain.subscriptions.rows import BannerRow, ReceiptRow, SubscriptionPage
 from seatkeeper.domain.subscriptions.savings import SavingsPage, savings_page
 from seatkeeper.interfaces.web.session import Signed, signed
 from seatkeeper.kit.commands import call
@@ -80,7 +80,23 @@ def _account(request: HttpRequest) -> AccountRow:
 
 def shelf(request: HttpRequest) -> Shelf:
     """The account as the list and the catalogue need it."""
-    return queries.shelf(*_who(request))
+    found = queries.shelf(*_who(request))
+    request.shelf_seen = found  # type: ignore[attr-defined]
+    return found
+
+
+def worst(request: HttpRequest) -> BannerRow | None:
+    """What stands above every page. On a page that read the account it costs no query, on others one, or a shelf."""
+    organisation, permissions = _who(request)
+    seen = getattr(request, "shelf_seen", None)
+    if seen is None and not queries.needs_attention(organisation):
+        return None
+    return banners.worst(seen or shelf(request), money="money.see" in permissions)
+
+
+def currency(request: HttpRequest) -> str:
+    """The organisation's currency."""
+    return _who(request)[0].currency
 
 
 def subscription(request: HttpRequest, reference: str) -> SubscriptionPage | None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop as N_
 from seatkeeper.domain.subscriptions.listing import FILTERS, SORTS, products_page
 from seatkeeper.domain.subscriptions.rows import ProductsPage
 from seatkeeper.interfaces.portal import calls
-from seatkeeper.interfaces.portal.menus import action_items, banner_text, menu_items
+from seatkeeper.interfaces.portal.menus import action_items, menu_items
 from seatkeeper.interfaces.portal.views.frame import may, not_there, sees
 from seatkeeper.interfaces.web.text import plain
 from seatkeeper.interfaces.web.words import STATUS, gettext, term_and_payment
@@ -66,7 +66,6 @@ def listing(request: HttpRequest) -> HttpResponse:
         "heads": [_head(request, *head) for head in HEADS if money or head[0] not in MONEY_HEADS],
         "search": request.GET.get("search", ""),
         "filtered": shown != "all" or bool(request.GET.get("search")),
-        "banner": banner_text(page.banner, page.account, may(request, "subscription.change"), money=money),
         "export": f"/products.csv?{request.GET.urlencode()}",
     }
     return render(request, "portal/products.html", context)
