@@ -66,7 +66,7 @@ HTTPS = ENVIRONMENT.value("https").lower() in ("1", "yes", "true", "on")
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "seatkeeper.interfaces.web.assets.AssetsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
