@@ -12,6 +12,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from seatkeeper.core.decision import Decision
+from seatkeeper.core.refusals import Refused
 from seatkeeper.domain.accounts.queries import Organisation
 from seatkeeper.domain.accounts.rows import AccountRow
 from seatkeeper.domain.invoicing import queries as invoicing
@@ -60,12 +61,18 @@ def preview(request: HttpRequest, command: str, **arguments: Any) -> Previewed:
 def perform(request: HttpRequest, command: str, token: str | None, **arguments: Any) -> str:
     """Give the command; the reference of its receipt. A repeat of a token gives the first reference. Raises Refused.
 
-    token None: the form showed no preview, as with undo; then one is made first, so that there is a receipt.
+    token None: the form showed no preview, as with undo; then one is made first, so that there is a receipt. Where
+    nobody knows yet whether the payment went through, the receipt says so until it is known.
     """
     name, given = _arguments(command, arguments)
-    shown = token or preview(request, command, **arguments).token
-    outcome = call(name, signed(request).ctx, **given, preview=shown)
-    return str(outcome.reference)
+    shown, ctx = token or preview(request, command, **arguments).token, signed(request).ctx
+    try:
+        return str(call(name, ctx, **given, preview=shown).reference)
+    except Refused as refused:
+        waiting = previews.done_with(ctx, shown, status=previews.PENDING) if refused.code == "payment_pending" else None
+        if waiting is None:
+            raise
+        return waiting
 
 
 def _who(request: HttpRequest) -> tuple[Organisation, frozenset[str]]:

@@ -4,3 +4,5 @@ import "./live.js";
 import "./quantity.js";
 import "./menu.js";
 import "./once.js";
+import "./first.js";
+import "./refresh.js";
