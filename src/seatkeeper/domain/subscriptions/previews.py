@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from seatkeeper.domain.subscriptions.applying import Write
 
 LASTS = timedelta(minutes=30)
+MOST_LATELY = 10
 PURPOSE = "preview"
 PENDING, DONE, GIVEN_BACK = "pending", "done", "given_back"
 
@@ -122,6 +123,17 @@ def done_with(ctx: Context, token: str, *, status: str = DONE) -> str | None:
         return None
     row = Receipt.objects.filter(token_id=found["i"], account_id=ctx.account, status=status).first()
     return row.reference if row is not None else None
+
+
+def ordered_lately(ctx: Context, items: tuple[Mapping[str, Any], ...]) -> tuple[str, datetime] | None:
+    """Reference and instant of the actor's last order of the very same items, while a preview would still hold."""
+    rows = Receipt.objects.filter(
+        account_id=ctx.account, actor_id=ctx.actor.user, command="order", status__in=(PENDING, DONE),
+        at__gt=ctx.now - LASTS,
+    ).order_by("-at")
+    same = (row for row in rows[:MOST_LATELY] if row.arguments.get("items") == _plain(items))
+    found = next(same, None)
+    return (found.reference, found.at) if found is not None else None
 
 
 def compare(ticket: Ticket, decision: Decision) -> None:

@@ -7,6 +7,7 @@ middleware has put there.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -191,6 +192,11 @@ def take_out_of_cart(request: HttpRequest, entry: int) -> None:
 def done_before(request: HttpRequest, token: str) -> str | None:
     """The receipt of what a form was sent for before; None where it was not."""
     return previews.done_with(signed(request).ctx, token)
+
+
+def ordered_lately(request: HttpRequest, items: Any) -> tuple[str, datetime] | None:
+    """Receipt and instant of the reader's order of the very same items a moment ago."""
+    return previews.ordered_lately(signed(request).ctx, items)
 
 
 def invoices(request: HttpRequest, *, search: str = "", shown: str = "all") -> InvoicesPage:

@@ -6,6 +6,7 @@ let announcing = 0;
 function wait() {
   const button = part()?.querySelector("[data-confirm]");
   if (!button || button.getAttribute("aria-disabled") === "true") return;
+  button.style.inlineSize = `${button.offsetWidth}px`;
   button.setAttribute("aria-disabled", "true");
   button.textContent = button.dataset.busy;
 }
