@@ -212,7 +212,9 @@ class OfferRow:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptRow:
-    """The outcome of a command. status: done, waiting (the bank asks), unsure, given_back; row: the subscription as it stands now.
+    """The outcome of a command. row: the subscription as it stands now.
+
+    status: done, waiting (the bank asks), unsure, given_back.
 
     arguments: as given; facts: the decision's. paid, credited and due in minor units, VAT included. undo_until: the
     instant until which the command can be taken back by another one, where there is one. declined: why a try of an
