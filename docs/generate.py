@@ -275,6 +275,11 @@ def _source(name: str) -> str:
 # ---- settings ---------------------------------------------------------------------------------------
 
 SETTINGS = {
+    "worker_patience": (
+        "60", "PostgreSQL: the seconds after which a worker that holds a transaction open without a word is taken for"
+        " frozen, and its session ended."
+    ),
+    "worker_batch": ("500", "PostgreSQL: how many accounts a worker takes at a time and writes in one transaction."),
     "home": ("`var`", "The data folder: the settings file, the secret, the SQLite database. Only in the environment."),
     "database_url": (
         "SQLite in the data folder",

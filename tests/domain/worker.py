@@ -27,6 +27,7 @@ from seatkeeper.domain.identity.models import User  # noqa: E402
 from seatkeeper.domain.subscriptions.installation import AccountFacts, add_account  # noqa: E402
 from seatkeeper.domain.subscriptions.models import SubscriptionRow  # noqa: E402
 from seatkeeper.domain.subscriptions.run import tick  # noqa: E402
+from seatkeeper.kit.clock import system_now  # noqa: E402
 from seatkeeper.kit.commands import Actor, Context, call  # noqa: E402
 from tests.cast import CAST, Story  # noqa: E402
 
@@ -49,6 +50,20 @@ def prepare(
         story.who = key
         for plan in plans or ["basic-monthly"]:
             story.buy(plan, seats)
+    say(seller=story.seller, accounts=[member.id for member in story.members.values()])
+
+
+def prepare_real(*, crowd: int, months: int) -> None:
+    """Make the tables and a seller with the system's clock, whose crowd of accounts bought so many months ago."""
+    call_command("migrate", verbosity=0)
+    story = Story("linde", at=f"{system_now() - timedelta(days=months * 30 + 15):%Y-%m-%dT%H:%M}", users=0)
+    for number in range(crowd - 1):
+        facts = AccountFacts(f"linde-{number}", **CAST["linde"])
+        story.members[facts.key] = add_account(story.seller, facts, at=story.now)
+    for key in story.members:
+        story.who = key
+        story.buy("basic-monthly", 10)
+    Seller.objects.filter(id=story.seller).update(clock_at=None, is_test=False)
     say(seller=story.seller, accounts=[member.id for member in story.members.values()])
 
 
@@ -178,6 +193,7 @@ WORKS: dict[str, Callable[..., None]] = {
     work.__name__: work
     for work in (
         prepare,
+        prepare_real,
         race_for_a_seat,
         race_of_changes,
         race_of_clicks,

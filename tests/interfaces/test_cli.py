@@ -291,6 +291,20 @@ def test_account_is_added_and_buys(shell: Shell) -> None:
     assert "was not parked" in shell("account", "park-release", "globex")
 
 
+def test_the_next_run_is_shown_beforehand(shell: Shell) -> None:
+    [seller] = [one["id"] for one in shell.json("account", "sellers") if one["clock_at"] is not None][:1]
+    first = shell.json("run", "preview", "--on", "2027-12-31", "--seller", str(seller))
+    assert first["totals"]["EUR"]["invoices"] > 0 and first["before_at"] is None
+    said = shell("run", "preview", "--on", "2027-12-31", "--seller", str(seller))
+    assert "Nothing differs from the preview of" in said and "to be charged" in said
+    status = shell.json("run", "status")
+    assert (status["due"], status["parked"], status["backlog_seconds"], status["workers"]) == (0, 0, 0, [])
+
+
+def test_workers_are_for_postgresql(shell: Shell) -> None:
+    assert "workers need PostgreSQL" in shell("worker", exits=2)
+
+
 def free_port() -> int:
     """A port that nobody listens on."""
     with socket.socket() as found:

@@ -77,8 +77,8 @@ def test_nothing_moves_for_who_asked_for_stillness(
     dialog = page.locator("dialog[open]")
     dialog.wait_for()
     moves = dialog.evaluate("one => getComputedStyle(one).animationName")
-    times = page.evaluate(
-        "[...document.querySelectorAll('.button, .nav a, .choice')].map(one => getComputedStyle(one).transitionDuration)"
+    times = page.locator(".button, .nav a, .choice").evaluate_all(
+        "all => all.map(one => getComputedStyle(one).transitionDuration)"
     )
     assert (moves == "none") == still
     assert all(set(one.split(", ")) == {"0s"} for one in times) == still

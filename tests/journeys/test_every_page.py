@@ -60,7 +60,7 @@ def everything(person: Person, watcher: Watcher, language: str, path: str) -> li
     page = person.open(path).page
     found = [*watcher.taken(), *heads(page, language), faults(page)]
     page.emulate_media(color_scheme="dark")
-    found.append(faults(page, COLOURS))
+    found.append(faults(page, COLOURS))  # the other rules do not look at colours
     page.emulate_media(color_scheme="light")
     found += cut_when_spaced(page, 1280)
     found += [f"at 320: {one}" for one in cut(page, 320)]

@@ -20,7 +20,10 @@ def test_a_first_visit_takes_at_most_120_kilobytes_of_assets(browser: Browser, t
         page = context.new_page()
         wire = context.new_cdp_session(page)
         wire.send("Network.enable")
-        wire.on("Network.requestWillBeSent", lambda event: addresses.update({event["requestId"]: event["request"]["url"]}))
+        wire.on(
+            "Network.requestWillBeSent",
+            lambda event: addresses.update({event["requestId"]: event["request"]["url"]}),
+        )
         wire.on(
             "Network.loadingFinished",
             lambda event: sizes.update({event["requestId"]: int(event["encodedDataLength"])}),

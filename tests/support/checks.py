@@ -1,4 +1,4 @@
-"""What the eye would see on a page, measured: text that is cut off or runs out of its box, and pages that are too wide."""
+"""What the eye would see on a page, measured: text that is cut off or leaves its box, and pages that are too wide."""
 
 from __future__ import annotations
 
@@ -6,24 +6,27 @@ from playwright.sync_api import Page
 
 CUT = """() => {
   const found = [];
-  const hidden = (one) => one.closest('.visually-hidden, [hidden], [popover]:not(:popover-open), dialog:not([open]), svg, .nav:not(:popover-open)')
-    && !(one.closest('.nav') && innerWidth >= 1024);
+  const away = '.visually-hidden, [hidden], [popover]:not(:popover-open, .nav), dialog:not([open]), svg';
+  const hidden = (one) => one.closest(away);
   const unseen = (one) => {
-    for (let outer = one; outer; outer = outer.parentElement) if (getComputedStyle(outer).clipPath !== 'none') return true;
-    return false;
+    let outer = one;
+    while (outer && getComputedStyle(outer).clipPath === 'none') outer = outer.parentElement;
+    return outer !== null;
   };
   for (const one of document.querySelectorAll('body *')) {
     const own = [...one.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim());
-    if (!own || hidden(one) || unseen(one) || !one.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
+    if (!own || hidden(one) || unseen(one)) continue;
+    if (!one.checkVisibility({ opacityProperty: true, visibilityProperty: true })) continue;
     let box = one;
-    while (box && getComputedStyle(box).display.startsWith('inline') && getComputedStyle(box).display === 'inline') box = box.parentElement;
+    while (box && getComputedStyle(box).display === 'inline') box = box.parentElement;
     if (!box || box === document.body) continue;
     const style = getComputedStyle(box);
     const cuts = (side) => side === 'hidden' || side === 'clip';
     const scrolls = box.closest('.chips, .table-region.is-wide') && box.scrollWidth <= box.clientWidth + 1;
     const wide = box.scrollWidth > box.clientWidth + 1 && box.clientWidth > 0;
     const high = box.scrollHeight > box.clientHeight + 1 && cuts(style.overflowY);
-    if ((wide && !scrolls) || high) found.push(`${box.tagName}.${box.className}: ${box.textContent.trim().slice(0, 60)}`);
+    const words = (part) => `${part.tagName}.${part.className}: ${part.textContent.trim().slice(0, 60)}`;
+    if ((wide && !scrolls) || high) found.push(words(box));
     const range = document.createRange();
     range.selectNodeContents(one);
     const text = range.getBoundingClientRect();
@@ -32,7 +35,7 @@ CUT = """() => {
       if (way.overflowX === 'auto' || way.overflowX === 'scroll') break;
       const edge = outer.getBoundingClientRect();
       if (cuts(way.overflowX) && (text.right > edge.right + 1 || text.left < edge.left - 1)) {
-        found.push(`${one.tagName} cut by ${outer.tagName}.${outer.className}: ${one.textContent.trim().slice(0, 60)}`);
+        found.push(`cut by ${outer.tagName}.${outer.className}: ${words(one)}`);
         break;
       }
     }
@@ -44,7 +47,9 @@ CUT = """() => {
 
 SPACED = """() => {
   const sheet = new CSSStyleSheet();
-  sheet.replaceSync('* { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; } p { margin-block-end: 2em !important; }');
+  sheet.replaceSync(`
+    * { line-height: 1.5 !important; letter-spacing: 0.12em !important; word-spacing: 0.16em !important; }
+    p { margin-block-end: 2em !important; }`);
   document.adoptedStyleSheets = [sheet];
 }"""
 """Text spacing of WCAG 1.4.12."""

@@ -13,7 +13,10 @@ SEEN = """one => {
   const label = one.closest('label') ?? one;
   const box = one.getBoundingClientRect();
   const top = document.elementFromPoint(box.x + box.width / 2, box.y + Math.min(box.height / 2, 12));
-  const ringed = (part) => getComputedStyle(part).outlineStyle !== 'none' && parseFloat(getComputedStyle(part).outlineWidth) > 0;
+  const ringed = (part) => {
+    const style = getComputedStyle(part);
+    return style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) > 0;
+  };
   if (!one.matches(':focus-visible')) return 'has no visible focus';
   if (!ringed(one) && !ringed(label)) return 'has no ring';
   return top && (label.contains(top) || one.contains(top)) ? '' : `is covered by ${top?.outerHTML.slice(0, 80)}`;

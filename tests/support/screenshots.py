@@ -113,7 +113,7 @@ def _made() -> tuple[Shown, Callable[[], None]]:
     from seatkeeper.domain.accounts.queries import organisation
     from seatkeeper.domain.identity.models import User
     from seatkeeper.domain.identity.operations import make_link
-    from seatkeeper.domain.subscriptions.listing import products_page
+    from seatkeeper.domain.subscriptions.listing import Wanted, products_page
     from seatkeeper.domain.subscriptions.queries import shelf
     from seatkeeper.interfaces.demo.installation import make
     from seatkeeper.kit.clock import system_now
@@ -123,7 +123,7 @@ def _made() -> tuple[Shown, Callable[[], None]]:
     found = organisation(user.account_id or 0)
     assert found is not None
     state = shelf(found, PERMISSIONS["owner"])
-    rows = products_page(state).rows
+    rows = products_page(state, Wanted(size=100)).rows
     active = [row for row in rows if row.status == "active"]
     references = {
         "past_due": next(row.reference for row in rows if row.past_due),

@@ -59,6 +59,17 @@ INSTALLED_APPS = [
 ]
 SILENCED_SYSTEM_CHECKS = ["models.W042"]
 
+HAS_QUEUE = DATABASES["default"]["ENGINE"].endswith("postgresql")
+"""On PostgreSQL `seatkeeper worker` does what is due, on as many machines as wanted; on SQLite `serve` does."""
+if HAS_QUEUE:
+    INSTALLED_APPS.insert(0, "procrastinate.contrib.django")
+WORKER_PATIENCE_SECONDS = int(ENVIRONMENT.value("worker_patience", "60"))
+"""SEATKEEPER_WORKER_PATIENCE: a worker that held a transaction open for so long without a word is taken for frozen."""
+WORKER_BATCH = int(ENVIRONMENT.value("worker_batch", "500"))
+"""SEATKEEPER_WORKER_BATCH: so many accounts a worker takes at a time, and writes in one transaction."""
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+PROCRASTINATE_IMPORT_PATHS = ["seatkeeper.interfaces.jobs.tasks"]
+
 # ---- the web -------------------------------------------------------------------------------------------------------
 
 HTTPS = ENVIRONMENT.value("https").lower() in ("1", "yes", "true", "on")

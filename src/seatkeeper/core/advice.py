@@ -2,7 +2,7 @@
 
 An advice is a command that is possible now, takes effect at the first allowed date, and whose cost from that date on,
 by `forecast`, is lower than that of going on as it is set, over whole terms of both. A property test gives the
-commands and lets the run go through those terms (`tests/core/test_advice.py`).
+commands and lets the run go through those terms (`tests/core/test_forecast.py`).
 """
 
 from __future__ import annotations

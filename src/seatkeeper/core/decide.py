@@ -21,6 +21,7 @@ from seatkeeper.core.settle import settle
 from seatkeeper.core.state import AccountState
 from seatkeeper.core.subscriptions.bookings import drop_impossible
 from seatkeeper.core.subscriptions.buy import plan_buy
+from seatkeeper.core.subscriptions.many import plan_many_method, plan_many_recurring
 from seatkeeper.core.subscriptions.methods import plan_replace_card, plan_set_method
 from seatkeeper.core.subscriptions.order import plan_order
 from seatkeeper.core.subscriptions.plans import plan_change, plan_frequency
@@ -43,6 +44,8 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "change_plan": plan_change,
     "cancel": plan_cancel,
     "set_renewal": plan_renewal,
+    "set_many_recurring": plan_many_recurring,
+    "set_many_method": plan_many_method,
     "undo": plan_undo,
     "reactivate": plan_reactivate,
     "set_payment_method": plan_set_method,
@@ -59,6 +62,7 @@ WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "cancel": {"when": (NOW, END)},
     "set_recurring": {"to": RECURRING},
     "set_renewal": {"recurring": RECURRING},
+    "set_many_recurring": {"to": RECURRING},
     "reactivate": {"recurring": RECURRING},
     "undo": {"what": ("all", "seats", "plan")},
 }

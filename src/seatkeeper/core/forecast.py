@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from operator import itemgetter
 from typing import NamedTuple
 
 from seatkeeper.core.calendar import first_instant, local_date
@@ -68,10 +69,12 @@ def charges(state: AccountState, found: Subscription, *, until: date) -> Iterato
         return
     on, term_end, anchor = start
     plan, seats, recurring, renewed = state.catalog.plans[found.plan], found.seats, found.recurring, False
+    month = months_between(anchor, on)
     if term_end is None:
         term_end = boundary(anchor, plan.term_months)
     fixed = found.status == ACTIVE and found.policy.cancel == "window" and found.policy.fewer == "window"
-    net_minor = period_minor(found.price, seats)
+    price, net_minor = found.price, period_minor(found.price, seats)
+    months = plan.billing_months
     while on < until:
         if on == term_end:
             if recurring == OFF:
@@ -79,14 +82,17 @@ def charges(state: AccountState, found: Subscription, *, until: date) -> Iterato
             if not renewed:
                 plan = state.catalog.plans[found.booked_plan] if found.booked_plan else plan
                 seats = seats if found.booked_seats is None else found.booked_seats
-            price = plan.price_on(state.currency, on)
-            if price is None:
+                months = plan.billing_months
+            in_force = plan.price_on(state.currency, on)
+            if in_force is None:
                 return
-            net_minor = period_minor(price, seats)
+            if in_force is not price or not renewed:
+                price, net_minor = in_force, period_minor(in_force, seats)
             recurring = OFF if recurring == ONCE else recurring
-            term_end = boundary(anchor, months_between(anchor, on) + plan.term_months)
+            term_end = boundary(anchor, month + plan.term_months)
             renewed, fixed = True, False
-        end = boundary(anchor, months_between(anchor, on) + plan.billing_months)
+        month += months
+        end = boundary(anchor, month)
         yield Charge(on, found.id, found.method, plan.id, seats, net_minor, end, renewed, fixed)
         on = end
 
@@ -109,7 +115,7 @@ def _start(found: Subscription) -> tuple[date, date | None, date] | None:
 def all_charges(state: AccountState, *, until: date) -> list[Charge]:
     """The charges of every subscription of an account before `until`, by date, then by subscription."""
     found = [one for each in state.subscriptions.values() for one in charges(state, each, until=until)]
-    return sorted(found, key=lambda one: (one.on, one.subscription))
+    return sorted(found, key=itemgetter(0, 1))
 
 
 def documents(state: AccountState, found: Iterable[Charge]) -> tuple[Coming, ...]:

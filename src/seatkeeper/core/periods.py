@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from calendar import monthrange
 from datetime import date, timedelta
+from functools import lru_cache
 
 MONTHS: dict[str, int] = {"P1M": 1, "P3M": 3, "P1Y": 12, "P3Y": 36}
 """Length in months of every interval a plan may have."""
@@ -11,8 +12,12 @@ MONTHS: dict[str, int] = {"P1M": 1, "P3M": 3, "P1Y": 12, "P3Y": 36}
 ONE_DAY = timedelta(days=1)
 
 
+@lru_cache(maxsize=16_384)
 def boundary(anchor: date, months: int) -> date:
-    """The anchor plus so many months, its day clamped to the month's length: 31 Jan gives 28 Feb, then 31 Mar."""
+    """The anchor plus so many months, its day clamped to the month's length: 31 Jan gives 28 Feb, then 31 Mar.
+
+    Remembered, as a run asks for the same few boundaries of the same few anchors again and again.
+    """
     year, month = divmod(anchor.year * 12 + anchor.month - 1 + months, 12)
     month += 1
     day = anchor.day

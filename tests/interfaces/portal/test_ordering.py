@@ -285,6 +285,8 @@ def test_carts_of_two_people_do_not_meet(contoso: Organisation) -> None:
 
 def test_debts_close_the_checkout_and_keep_the_cart(troubled: Organisation) -> None:
     client, before = signed_in(troubled), bought(troubled)
+    offer = client.get("/buy/intune-1").content.decode()
+    assert 'value="cart"' in offer and 'value="buy"' not in offer
     put(client, "intune-1", **INTUNE)
     page = client.get("/cart")
     assert "is overdue" in text(page) and 'href="/checkout"' not in text(page)

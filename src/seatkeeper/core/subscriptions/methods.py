@@ -68,5 +68,5 @@ def _try_again(draft: Draft, subscriptions: set[int], method: int) -> None:
 def _use(draft: Draft, document: OpenDocument, method: int) -> None:
     """Charge a declined document to another method, unless the outcome of a charge of it is not known yet."""
     draft.open_documents[document.id] = changed(document, method=method, blocked=False)
-    if not document.pending_minor:
+    if not document.pending_minor and all(one.document != document.id for one in draft.tries):
         draft.tries.append(Try(document.id, method, document.due_minor))

@@ -77,6 +77,35 @@ def due(now: datetime, *, limit: int, seller: int | None = None) -> list[int]:
     return [id_ for _, id_ in (sorted(rows) if len(sellers) > 1 else rows)[:limit]]
 
 
+def due_ids(
+    until: datetime, *, seller: int | None = None, most: int | None = None, inclusive: bool = False
+) -> list[int]:
+    """Every account with something due before an instant (inclusive: at it, too), longest due first.
+
+    Which sellers: as in `due`. most: not more than so many of each seller.
+    """
+    sellers = [seller] if seller is not None else [row[0] for row in SELLERS.find(("id",), "clock_at IS NULL", ())]
+    where = f"seller_id = %s AND due_at {'<=' if inclusive else '<'} %s AND parked_reason = '' ORDER BY due_at, id"
+    if most is not None:
+        where += f" LIMIT {most}"
+    at = ACCOUNTS.parameter("due_at", until)
+    return [row[0] for one in sellers for row in ACCOUNTS.find(("id",), where, (one, at))]
+
+
+def still_due(account_ids: Sequence[int], now: datetime) -> list[int]:
+    """Those of some accounts for which something is due at `now`, in id order; parked ones are left out."""
+    at = ACCOUNTS.parameter("due_at", now)
+    where = "AND due_at <= %s AND parked_reason = ''"
+    rows = ACCOUNTS.select(("id",), account_ids, key="id", where=where, order="id", parameters=[at])
+    return [row[0] for row in rows]
+
+
+def of_real_sellers(account_ids: Sequence[int]) -> list[int]:
+    """Those of some accounts whose seller has the system's clock."""
+    real = {row[0] for row in SELLERS.find(("id",), "clock_at IS NULL", ())}
+    return [id_ for id_, seller in ACCOUNTS.select(("id", "seller_id"), account_ids, key="id") if seller in real]
+
+
 def next_due_at(seller: int) -> datetime | None:
     """The next instant at which an account of the seller has something due; None when nothing ever is."""
     where = "seller_id = %s AND parked_reason = '' AND due_at IS NOT NULL ORDER BY due_at LIMIT 1"

@@ -28,7 +28,7 @@ def worst(shelf: Shelf, *, money: bool) -> BannerRow | None:
 
 
 def _debts(shelf: Shelf) -> list[tuple[str, Subscription]]:
-    overdue = shelf.state.overdue(shelf.today)
+    overdue = shelf.overdue
     owing = {pair[0] for document in overdue for pair in document.covers}
     mine = [one for one in shelf.state.subscriptions.values() if one.id in owing]
     disabled = [(DISABLED_UNPAID, one) for one in mine if one.status == DISABLED and one.reason == "unpaid"]
@@ -51,7 +51,7 @@ def _name(shelf: Shelf, one: Subscription) -> str:
 
 def _owed(shelf: Shelf, one: Subscription) -> list[OpenDocument]:
     """What is overdue for a subscription, the oldest first: that one is paid from the banner."""
-    found = [document for document in shelf.state.overdue(shelf.today) if document.holds(one.id)]
+    found = [document for document in shelf.overdue if document.holds(one.id)]
     return sorted(found, key=lambda document: (document.due_on, document.id))
 
 

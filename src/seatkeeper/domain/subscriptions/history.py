@@ -21,6 +21,7 @@ from seatkeeper.kit.journal.models import Event as Entry
 COMMANDS = (
     "buy", "start_trial", "extend_trial", "buy_trial_now", "set_seats", "set_recurring", "change_plan",
     "change_frequency", "cancel", "undo", "reactivate", "set_payment_method", "order", "set_renewal",
+    "set_many_recurring", "set_many_method",
 )  # fmt: skip
 MOST_ENTRIES = 300
 AT = {name: index for index, name in enumerate(COLUMNS[1:])}
@@ -118,6 +119,7 @@ def _from_entry(on: date, kind: str, after: list[Any], who: str) -> Event:
     facts: dict[str, object] = {"seats": after[AT["seats"]]}
     if kind == "order":
         kind = "start_trial" if after[AT["status"]] == TRIAL else "buy"
+    kind = {"set_many_recurring": "set_recurring", "set_many_method": "set_payment_method"}.get(kind, kind)
     if kind == "cancel" and after[AT["status"]] not in ("disabled", DELETED):
         kind = "set_recurring"
     if kind == "set_renewal" and after[AT["recurring"]] == OFF:

@@ -95,3 +95,35 @@ class Dismissal(models.Model):
     pk = models.CompositePrimaryKey("account_id", "key")
     account_id = models.BigIntegerField()
     key = models.CharField(max_length=200)
+
+
+class RunPreview(models.Model):
+    """A dry run of the billing run until the end of a date; the newest for each seller (None: all real ones) and date.
+
+    totals: by currency, sums in minor units and counts.
+    """
+
+    seller_id = models.BigIntegerField(null=True)
+    on_date = models.DateField()
+    made_at = models.DateTimeField()
+    totals = models.JSONField()
+
+    class Meta:
+        db_table = "subscriptions_run_preview"
+
+
+class RunPreviewLine(models.Model):
+    """What a dry run found for one account, so that the next one can say what became different."""
+
+    pk = models.CompositePrimaryKey("account_id", "preview_id")
+    account_id = models.BigIntegerField()
+    preview_id = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    documents = models.IntegerField()
+    net_minor = models.BigIntegerField()
+    vat_minor = models.BigIntegerField()
+    gross_minor = models.BigIntegerField()
+
+    class Meta:
+        db_table = "subscriptions_run_preview_line"
+        indexes = [models.Index(fields=["preview_id", "account_id"], name="line_of_preview")]

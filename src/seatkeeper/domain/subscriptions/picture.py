@@ -6,15 +6,16 @@ command would not do.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from typing import Any
 
 from seatkeeper.core.catalog.plans import Plan
 from seatkeeper.core.catalog.prices import Price
 from seatkeeper.core.money import micro_per_minor, round_half_away
 from seatkeeper.core.settle import next_charge
-from seatkeeper.core.state import AccountState, Pool, Subscription
+from seatkeeper.core.state import AccountState, OpenDocument, Pool, Subscription
 from seatkeeper.core.subscriptions.checks import renewal_on
 from seatkeeper.core.tables import (
     ACTIVE,
@@ -44,11 +45,61 @@ class Shelf:
     account: AccountRow
     state: AccountState
     methods: Mapping[int, MethodRow] = field(default_factory=dict)
+    memo: dict[object, Any] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def today(self) -> date:
         """The account's billing date."""
         return self.account.today
+
+    @property
+    def overdue(self) -> tuple[OpenDocument, ...]:
+        """The documents that are overdue today; looked for once."""
+        found: tuple[OpenDocument, ...] = self._once("overdue", lambda: self.state.overdue(self.today))
+        return found
+
+    @property
+    def vat(self) -> tuple[str, str]:
+        """Category and rate of a document of today; looked for once."""
+        found: tuple[str, str] = self._once("vat", lambda: treatment(self.state, self.today))
+        return found
+
+    def pool(self, product: str) -> PoolRow:
+        """`pool_row`, worked out once for each product."""
+        found: PoolRow = self._once(f"pool {product}", lambda: _pool_row(self, product))
+        return found
+
+    def holding(self, product: str) -> list[Subscription]:
+        """The subscriptions whose seats count in a product's pool; grouped once."""
+        groups: dict[str, list[Subscription]] = self._once("holding", self._grouped)
+        return groups.get(product, [])
+
+    def _grouped(self) -> dict[str, list[Subscription]]:
+        groups: dict[str, list[Subscription]] = {}
+        for one in self.state.subscriptions.values():
+            if one.status in POOLED:
+                groups.setdefault(one.product, []).append(one)
+        return groups
+
+    def plan_held(self, found: Subscription) -> PlanRow:
+        """The plan of a subscription at its locked price; the same row for all that hold the same."""
+        key = (found.plan, id(found.price))
+        if key not in self.memo:
+            self.memo[key] = plan_row(self.state, self.state.catalog.plans[found.plan], found.price)
+        row: PlanRow = self.memo[key]
+        return row
+
+    def bought_on(self, found: Subscription) -> date:
+        """The billing date of a subscription's purchase; worked out once for each instant."""
+        if found.bought_at not in self.memo:
+            self.memo[found.bought_at] = self.state.today(found.bought_at)
+        on: date = self.memo[found.bought_at]
+        return on
+
+    def _once(self, name: str, make: Callable[[], Any]) -> Any:
+        if name not in self.memo:
+            self.memo[name] = make()
+        return self.memo[name]
 
 
 def plan_row(state: AccountState, plan: Plan, price: Price | None) -> PlanRow:
@@ -79,6 +130,11 @@ def plan_today(shelf: Shelf, plan: Plan) -> PlanRow:
     return plan_row(shelf.state, plan, plan.price_on(shelf.state.currency, shelf.today))
 
 
+def yearly_minor(price: Price, seats: int, months: int) -> int:
+    """The price of so many seats for a year, rounded; only for showing, nothing is charged by it."""
+    return round_half_away(price.total_micro(seats) * 12, micro_per_minor(price.currency) * months)
+
+
 def monthly_minor(price: Price, seats: int, months: int) -> int:
     """The price of so many seats for a month, rounded; only for showing, nothing is charged by it."""
     return round_half_away(price.total_micro(seats), micro_per_minor(price.currency) * months)
@@ -86,9 +142,13 @@ def monthly_minor(price: Price, seats: int, months: int) -> int:
 
 def pool_row(shelf: Shelf, product: str) -> PoolRow:
     """The product's licences, and what the unassigned ones cost per month at the lowest price paid for them."""
+    return shelf.pool(product)
+
+
+def _pool_row(shelf: Shelf, product: str) -> PoolRow:
     state = shelf.state
     pool = state.pools.get(product, Pool(product))
-    holding = [one for one in state.subscriptions.values() if one.product == product and one.status in POOLED]
+    holding = shelf.holding(product)
     idle = max(pool.bought - pool.assigned, 0)
     each = [
         monthly_minor(one.price, one.seats, state.catalog.plans[one.plan].billing_months) * 1_000 // one.seats
@@ -148,7 +208,7 @@ def controls(shelf: Shelf, found: Subscription) -> dict[str, Control]:
     def put(command: str, code: str | None = None, **facts: object) -> None:
         out[command] = Control(command, code, facts)
 
-    overdue = state.overdue(shelf.today)
+    overdue = shelf.overdue
     debt = {
         "sum_minor": sum(one.due_minor for one in overdue),
         "currency": state.currency,
@@ -185,34 +245,45 @@ def controls(shelf: Shelf, found: Subscription) -> dict[str, Control]:
 
 
 def subscription_row(shelf: Shelf, found: Subscription) -> SubscriptionRow:
-    """The list's row of one subscription."""
+    """The list's row of one subscription, with what can be done with it."""
+    return replace(bare_row(shelf, found), controls=controls(shelf, found))
+
+
+def bare_row(shelf: Shelf, found: Subscription) -> SubscriptionRow:
+    """The same without its controls: enough to filter, sort and add up hundreds of rows."""
     state = shelf.state
     plan = state.catalog.plans[found.plan]
-    charge = next_charge(state, found, vat=treatment(state, shelf.today))
-    overdue = [one for one in state.overdue(shelf.today) if one.holds(found.id)]
-    last_day = max((days for days, action in state.seller.dunning if action == "disable"), default=None)
-    disabled_on = min((one.due_on for one in overdue), default=None)
+    charge = next_charge(state, found, vat=shelf.vat)
+    overdue = [one for one in shelf.overdue if one.holds(found.id)] if shelf.overdue else []
+    months, active = plan.billing_months, found.status == ACTIVE
     return SubscriptionRow(
         id=found.id,
         reference=reference(found.id),
-        plan=plan_row(state, plan, found.price),
+        plan=shelf.plan_held(found),
         status=found.status,
         reason=found.reason if found.status in (DISABLED, DELETED) else None,
-        past_due=state.past_due(found, shelf.today),
+        past_due=active and bool(overdue),
         recurring=found.recurring,
         seats=found.seats,
-        pool=pool_row(shelf, found.product),
+        pool=shelf.pool(found.product),
         milestone=milestone(shelf, found),
         currency=state.currency,
-        monthly_minor=monthly_minor(found.price, found.seats, plan.billing_months) if found.status == ACTIVE else 0,
+        monthly_minor=monthly_minor(found.price, found.seats, months) if active else 0,
         next_invoice=NextInvoice(charge.on, charge.gross_minor, charge.net_minor, charge.seats) if charge else None,
         method=shelf.methods.get(found.method) if found.method is not None else None,
-        bought_on=state.today(found.bought_at),
-        booked=booked(shelf, found),
+        bought_on=shelf.bought_on(found),
+        booked=booked(shelf, found) if found.booked_seats is not None or found.booked_plan else (),
         purchase_order=found.purchase_order,
         overdue_minor=sum(one.due_minor for one in overdue),
         overdue_invoices=tuple(one.number for one in overdue),
-        disabled_if_unpaid_on=disabled_on + timedelta(days=last_day) if disabled_on and last_day else None,
+        disabled_if_unpaid_on=_disabled_on(state, overdue) if overdue else None,
         trial_extended=found.trial_extended,
-        controls=controls(shelf, found),
+        term_ends_on=found.term_end if active else None,
+        yearly_minor=yearly_minor(found.price, found.seats, months) if active else 0,
     )
+
+
+def _disabled_on(state: AccountState, overdue: list[OpenDocument]) -> date | None:
+    """The day on which what stands on overdue documents is disabled, if the seller's table has one."""
+    last_day = max((days for days, action in state.seller.dunning if action == "disable"), default=None)
+    return None if last_day is None else min(one.due_on for one in overdue) + timedelta(days=last_day)

@@ -73,6 +73,7 @@ def comparable(decision: Decision) -> dict[str, Any]:
         "dates": dates,
         "dropped": [[one.subscription, one.kind, one.value] for one in decision.dropped],
         "tries": [[one.document, one.method, one.amount_minor] for one in decision.tries],
+        "done": list(dict(decision.facts).get("done", ())),  # type: ignore[call-overload]
     }
 
 

@@ -16,6 +16,9 @@ from seatkeeper.domain.subscriptions.previews import GIVEN_BACK, PENDING
 from seatkeeper.domain.subscriptions.queries import document_ref
 from seatkeeper.domain.subscriptions.rows import ReceiptRow, SubscriptionRow
 
+SEVERAL = frozenset({"order", "set_many_recurring", "set_many_method"})
+"""Commands whose receipt names every subscription that they made or changed."""
+
 
 def receipt_row(shelf: Shelf, reference: str) -> ReceiptRow | None:
     """The outcome of one command of the account; None for any other reference."""
@@ -53,7 +56,7 @@ def receipt_row(shelf: Shelf, reference: str) -> ReceiptRow | None:
         people=_count(facts, "assigned") or _count(facts, "unassigned"),
         product_name=_product_name(shelf, found.arguments, row),
         declined=paid.declined,
-        rows=_rows(shelf, outcome.get("subscriptions", ()), row) if found.command == "order" else (),
+        rows=_rows(shelf, outcome.get("subscriptions", ()), row) if found.command in SEVERAL else (),
     )
 
 

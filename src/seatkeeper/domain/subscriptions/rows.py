@@ -48,7 +48,7 @@ class NextInvoice:
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionRow:
-    """One subscription on the list. monthly_minor: its price per month, excluding VAT, at today's number."""
+    """One subscription on the list. monthly_minor, yearly_minor: its price, excluding VAT, at today's number."""
 
     id: int
     reference: str
@@ -72,6 +72,9 @@ class SubscriptionRow:
     disabled_if_unpaid_on: date | None = None
     trial_extended: bool = False
     controls: Mapping[str, Control] = field(default_factory=dict)
+    term_ends_on: date | None = None
+
+    yearly_minor: int = 0
 
     @property
     def product(self) -> str:
@@ -94,8 +97,20 @@ class BannerRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a filter, with the seller's words for it; dutch: empty where the seller gave none."""
+
+    value: str
+    name: str
+    dutch: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class ProductsPage:
-    """The list: rows of the filter, counts of every filter, sums over the rows shown."""
+    """The list: one page of rows, counts of every chip, sums over all rows that match.
+
+    before, after: references for the links to the neighbouring pages. products: (id, name) of those there are.
+    """
 
     account: AccountRow
     rows: tuple[SubscriptionRow, ...]
@@ -109,6 +124,12 @@ class ProductsPage:
     idle_seats: int
     idle_minor: int
     idle_is_least: bool
+    total: int = 0
+    before: str = ""
+    after: str = ""
+    products: tuple[tuple[str, str], ...] = ()
+    categories: tuple[Choice, ...] = ()
+    methods: tuple[MethodRow, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

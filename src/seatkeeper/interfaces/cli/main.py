@@ -18,6 +18,9 @@ from seatkeeper.interfaces.cli import (
     subscription_changes,
     subscriptions,
 )
+from seatkeeper.interfaces.cli import (
+    run as runs,
+)
 from seatkeeper.interfaces.cli.common import BAD_INPUT, DIFFERS, NO_DATABASE, BadInput, complain
 
 app = typer.Typer(
@@ -32,6 +35,7 @@ app = typer.Typer(
 assert subscription_changes, "importing it adds its commands to those of subscriptions"
 app.command(epilog="Example: seatkeeper demo --port 9000")(demo.demo)
 app.command(epilog="Example: seatkeeper serve --port 9000")(operating.serve)
+app.command(epilog="Example: seatkeeper worker --name east-1")(operating.worker)
 app.command(epilog="Example: seatkeeper tick --json")(operating.tick)
 app.command(epilog="Example: seatkeeper verify")(operating.verify)
 app.add_typer(scenario.app, name="scenario")
@@ -40,6 +44,7 @@ app.add_typer(accounts.app, name="account")
 app.add_typer(subscriptions.app, name="subscription")
 app.add_typer(invoices.app, name="invoice")
 app.add_typer(operating.clock, name="clock")
+app.add_typer(runs.app, name="run")
 
 
 def _version(wanted: bool) -> None:

@@ -22,13 +22,42 @@ def serve(
     host: Annotated[str, typer.Option(help="The address to serve on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=1, max=65535, help="The port to serve on.")] = 8787,
     workers: Annotated[int | None, typer.Option(min=1, max=64, help="Processes; 1 on SQLite, else 2.")] = None,
-    run: Annotated[bool, typer.Option(help="Do what is due every 30 seconds; --no-run leaves that to others.")] = True,
+    run: Annotated[
+        bool | None,
+        typer.Option(
+            "--run/--no-run", help="Do what is due every 30 seconds. On SQLite it does; on PostgreSQL `worker` does."
+        ),
+    ] = None,
 ) -> None:
     """Bring the database up to date, serve the pages, and do what falls due. Ctrl-C stops it in good order."""
     begin(require=False)
+    from django.conf import settings
+
     from seatkeeper.interfaces.cli.serve import serve_pages
 
-    serve_pages(host=host, port=port, workers=workers, run=run)
+    serve_pages(host=host, port=port, workers=workers, run=not settings.HAS_QUEUE if run is None else run)
+
+
+def worker(
+    name: Annotated[str, typer.Option(help="What it is called in the queue; default its host and process.")] = "",
+) -> None:
+    """Do what falls due, beside as many other workers as you start, on any machines. Only on PostgreSQL.
+
+    It may be killed anywhere: what it was at is due still, and another worker does it. Ctrl-C stops it in good order.
+    """
+    begin()
+    import os
+    import socket
+
+    from django.conf import settings
+
+    if not settings.HAS_QUEUE:
+        raise BadInput("workers need PostgreSQL (set DATABASE_URL); on SQLite `seatkeeper serve` does what falls due")
+    from seatkeeper.interfaces.jobs.working import work
+
+    chosen = name or f"{socket.gethostname()}-{os.getpid()}"
+    out().print(f"Worker {chosen} is at work (Ctrl-C stops)", markup=False)
+    work(name=chosen)
 
 
 def tick(

@@ -124,9 +124,9 @@ def overview(request: HttpRequest) -> OverviewPage:
     return overview_page(shelf(request))
 
 
-def savings(request: HttpRequest, *, shown: str = "all", aside: bool = False) -> SavingsPage:
-    """What can be saved. Costs five queries more than the list."""
-    return savings_page(shelf(request), shown=shown, aside=aside)
+def savings(request: HttpRequest, **wanted: Any) -> SavingsPage:
+    """What can be saved, as `savings_page` takes it. Costs five queries more than the list."""
+    return savings_page(shelf(request), **wanted)
 
 
 def give(request: HttpRequest, name: str, **arguments: Any) -> Any:

@@ -110,6 +110,12 @@ HEADINGS: dict[str, Callable[[ReceiptRow], str]] = {
     "buy_trial_now": _fixed(N_("{product} is bought")),
     "reactivate": _fixed(N_("{product} is active again")),
     "set_renewal": _fixed(N_("The renewal of {product} is set")),
+    "set_many_recurring": lambda receipt: plain(
+        N_("Recurring billing of {n:subscription,subscriptions} is changed"), n=_done(receipt)
+    ),
+    "set_many_method": lambda receipt: plain(
+        N_("The payment method of {n:subscription,subscriptions} is changed"), n=_done(receipt)
+    ),
     "undo": _fixed(N_("The booked change of {product} is undone")),
     "set_payment_method": _method,
     "replace_card": _fixed(N_("The payment method is replaced")),
@@ -117,6 +123,10 @@ HEADINGS: dict[str, Callable[[ReceiptRow], str]] = {
     "unassign": _fixed(N_("{n:licence,licences} of {product} taken back")),
     "pay": _fixed(N_("The invoice is paid")),
 }
+
+
+def _done(receipt: ReceiptRow) -> int:
+    return int(str(receipt.facts.get("count", 0)))
 
 
 def _product(receipt: ReceiptRow) -> str:

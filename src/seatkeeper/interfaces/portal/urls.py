@@ -15,6 +15,7 @@ from seatkeeper.interfaces.portal.views import (
     receipts,
     renewal,
     savings,
+    selected,
     session,
     sheets,
 )
@@ -24,6 +25,8 @@ urlpatterns = [
     path("overview.csv", overview.export),
     path("products", products.listing, name="products"),
     path("products.csv", products.export),
+    path("preferences/products", products.prefer),
+    path("products/selected/<slug:slug>", selected.sheet, name="selected"),
     path("products/<str:reference>", products.detail, name="subscription"),
     path("products/<str:reference>/renewal", renewal.rehearsal, name="renewal"),
     path("products/<str:reference>/<slug:slug>", sheets.subscription_sheet, name="sheet"),

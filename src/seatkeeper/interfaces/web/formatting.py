@@ -21,9 +21,12 @@ SIGNS = {"EUR": "€", "GBP": "£"}
 """Currencies whose sign means no other; the rest show their ISO code (SCREENS.md, Wording)."""
 
 
+BRITISH, DUTCH = Locale("en", "GB"), Locale("nl", "NL")
+
+
 def locale() -> Locale:
     """The reader's locale: British English or Dutch."""
-    return Locale("nl", "NL") if (get_language() or "en").startswith("nl") else Locale("en", "GB")
+    return DUTCH if (get_language() or "en").startswith("nl") else BRITISH
 
 
 def number(value: int) -> str:
@@ -83,17 +86,22 @@ def day_month(on: date, today: date | None = None) -> str:
     """1 Apr / 1 apr; with the year where it is not today's."""
     if today is not None and on.year != today.year:
         return short_date(on)
-    return format_skeleton("MMMd", on, locale=locale()).replace(" ", NO_BREAK)
+    return _skeleton("MMMd", on, locale()).replace(" ", NO_BREAK)
+
+
+@lru_cache(maxsize=4096)
+def _skeleton(pattern: str, on: date, where: Locale) -> str:
+    return format_skeleton(pattern, on, locale=where)
 
 
 def month_year(on: date) -> str:
     """March 2026 / maart 2026."""
-    return format_skeleton("yMMMM", on, locale=locale())
+    return _skeleton("yMMMM", on, locale())
 
 
 def month_short(on: date) -> str:
     """Mar / mrt; January with its year, where a row of months crosses into it."""
-    return format_skeleton("yMMM" if on.month == 1 else "MMM", on, locale=locale())
+    return _skeleton("yMMM" if on.month == 1 else "MMM", on, locale())
 
 
 def round_money(minor: int, currency: str) -> str:
@@ -122,7 +130,7 @@ def span(start: date, end: date) -> str:
     if (start.year, start.month) == (last.year, last.month):
         return f"{start.day} {word} {long_date(last)}"
     if start.year == last.year:
-        first = format_skeleton("MMMMd", start, locale=locale()).replace(" ", NO_BREAK)
+        first = _skeleton("MMMMd", start, locale()).replace(" ", NO_BREAK)
         return f"{first} {word} {long_date(last)}"
     return f"{long_date(start)} {word} {long_date(last)}"
 

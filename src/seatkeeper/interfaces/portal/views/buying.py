@@ -148,6 +148,7 @@ def _offer_page(
         "data": data,
         "shown": shown,
         "failed": request.method == "POST",
+        "may_order": denied is None,
         "buy_reason": denied or (refusal(buy.code, buy.facts, names) if buy.code else None),
         "trial_reason": denied or (refusal(trial.code, trial.facts, names) if trial.code else None),
     }

@@ -6,3 +6,4 @@ import "./menu.js";
 import "./once.js";
 import "./first.js";
 import "./refresh.js";
+import "./select.js";
