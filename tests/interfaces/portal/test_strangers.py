@@ -21,6 +21,7 @@ from tests.support.portal import signed_in
 HARMLESS = {
     "buy/<str:product>": "a product of the catalogue is everybody's",
     "buy/<str:product>/<slug:kind>": "a product of the catalogue is everybody's",
+    "products/selected/<slug:slug>": "an action; whom it is about stands in the query, and is tested below",
     "help/<slug:topic>": "help is everybody's",
     "sign-in/<str:token>": "a link signs in its own person",
     "preferences/language/<slug:language>": "one's own choice",
@@ -103,4 +104,16 @@ def test_nothing_of_a_stranger_is_found(contoso: Organisation, fabrikam: dict[st
         for answer in answers:
             assert answer.status_code == 404, address
             assert _words(answer) == _words(nothing), address
+    assert list(Account.objects.order_by("id").values_list("id", "version")) == before
+
+
+def test_a_strangers_subscription_cannot_be_selected(contoso: Organisation, fabrikam: dict[str, str]) -> None:
+    client = signed_in(contoso)
+    before = list(Account.objects.order_by("id").values_list("id", "version"))
+    given = {"s": fabrikam["subscription"], "to": "off"}
+    for answer in (
+        client.get("/products/selected/recurring-billing", given),
+        client.post("/products/selected/recurring-billing", given),
+    ):
+        assert (answer.status_code, answer["Location"]) == (302, "/products")
     assert list(Account.objects.order_by("id").values_list("id", "version")) == before
