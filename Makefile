@@ -65,6 +65,8 @@ test: lint types imports  ## install, then lint, types, imports, and all tests: 
 	@$(PYTEST) -q -n $(WORKERS) --database postgres -m "database and $(ORDINARY)" $(NONE_IS_TOLD)
 	@echo "Tests in a browser."
 	@$(PYTEST) -q -n $(WORKERS) --database sqlite -m "browser and not soak and not bench" $(NONE_IS_TOLD)
+	@echo "Those of them that pay and race, on a PostgreSQL started for them."
+	@$(PYTEST) -q -n $(WORKERS) --database postgres -m "browser and both_databases" $(NONE_IS_TOLD)
 
 quick: $(TEST_STAMP)  ## install, then the tests of core, domain and scenarios on SQLite: under a minute
 	@$(PYTEST) -q -n $(WORKERS) --database sqlite -m "$(ORDINARY)" \

@@ -15,6 +15,16 @@ if TYPE_CHECKING:  # this file is read before Django is set up
     from tests.support.organisation import Organisation
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _static_files_as_they_are_served() -> Iterator[None]:
+    """The test server leaves static files to the product: packed, and kept by the browser from page to page."""
+    from django.contrib.staticfiles.handlers import StaticFilesHandlerMixin
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(StaticFilesHandlerMixin, "_should_handle", lambda self, path: False)
+        yield
+
+
 @pytest.fixture
 def contoso(transactional_db: None) -> Organisation:
     """An organisation where all is well, committed so that the server sees it."""

@@ -90,7 +90,7 @@ HTTPS = ENVIRONMENT.value("https").lower() in ("1", "yes", "true", "on")
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "seatkeeper.interfaces.web.assets.AssetsMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
@@ -107,6 +107,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "seatkeeper.interfaces.web.context.frame",
+                "seatkeeper.interfaces.portal.banner.banner",
             ]
         },
     }

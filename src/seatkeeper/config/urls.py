@@ -5,3 +5,4 @@ from __future__ import annotations
 from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [path("", include("seatkeeper.interfaces.portal.urls"))]
+handler500 = "seatkeeper.interfaces.web.errors.failed"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import logging
 
 import pytest
@@ -20,6 +21,24 @@ def test_static_files_are_served_without_collecting_and_may_be_kept() -> None:
         assert "max-age=31536000" in answer["Cache-Control"], name
         answer.close()
     assert Client().get("/static/seatkeeper/css/app.css").status_code == 404
+
+
+@pytest.mark.django_db
+def test_static_files_are_packed_for_those_who_take_them_so() -> None:
+    address = static("seatkeeper/css/tokens.css")
+    plain, packed = Client().get(address), Client().get(address, headers={"accept-encoding": "gzip, br"})
+    whole, small = b"".join(plain.streaming_content), packed.content
+    assert packed["Content-Encoding"] == "gzip" and gzip.decompress(small) == whole and len(small) < len(whole) / 2
+    assert packed["Content-Length"] == str(len(small)) and packed["Content-Type"] == plain["Content-Type"]
+    assert packed["Cache-Control"] == plain["Cache-Control"] and "max-age=31536000" in packed["Cache-Control"]
+    assert "Content-Encoding" not in plain
+    assert plain["Vary"] == packed["Vary"] == "Accept-Encoding"
+    font = Client().get(static("seatkeeper/fonts/inter-latin-wght-normal.woff2"), headers={"accept-encoding": "gzip"})
+    assert "Content-Encoding" not in font
+    again = Client().get(address, headers={"accept-encoding": "gzip", "if-modified-since": plain["Last-Modified"]})
+    assert again.status_code == 304
+    for answer in (plain, font, again):
+        answer.close()
 
 
 def test_address_of_static_files_changes_with_them() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from seatkeeper.core.decision import CREDIT_NOTE, VatSum
 from seatkeeper.core.decision import Line as LineValue
@@ -33,6 +33,11 @@ def _matching(shown: str, on: date) -> Q:
     if shown == "paid":
         return Q(due_minor=0) & ~Q(kind=CREDIT_NOTE)
     return Q(kind=CREDIT_NOTE) if shown == CREDIT_NOTE else Q()
+
+
+def overdue(account: int, on: date) -> QuerySet[Document]:
+    """The account's documents that are overdue on a day."""
+    return Document.objects.filter(_overdue(on), account_id=account)
 
 
 def status_of(document: Document, today: date) -> str:

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, Min, OuterRef, Q, QuerySet
 
 from seatkeeper.core.calendar import local_date
 from seatkeeper.domain.identity.models import User
-from seatkeeper.domain.licensing.models import Assignment
+from seatkeeper.domain.licensing.models import Assignment, Pool
 from seatkeeper.domain.licensing.rows import HolderRow, OwnLicence, Suspended, UserRow
 
 HOLDERS_A_PAGE = 50
@@ -22,6 +22,11 @@ SHOWN: Mapping[str, Mapping[str, bool]] = {
 }  # fmt: skip
 Held = dict[int, dict[str, date | None]]
 """By user: the products held, each with the day of its suspension."""
+
+
+def short(account: int) -> QuerySet[Pool]:
+    """The account's products of which licences are suspended."""
+    return Pool.objects.filter(account_id=account, suspended__gt=0)
 
 
 def _people(account: int, product: str, search: str, shown: str) -> QuerySet[User]:

@@ -46,7 +46,10 @@ OTHER = "account"
 """Everything recorded without a decision: details of the account, people, roles."""
 
 WITHOUT_MONEY = (*GROUPS["buying"], *GROUPS["licences"], *GROUPS["changes"])
-PEOPLE_KINDS = ("person", "people", "role", "set_role", "invite", "deactivate", "reactivate_p", "user", "group", "licence", "license", "request")
+PEOPLE_KINDS = (
+    "person", "people", "role", "set_role", "invite", "deactivate", "reactivate_p", "user", "group", "licence",
+    "license", "request",
+)  # fmt: skip
 """How kinds begin that readers without money see besides: people and what they hold."""
 
 

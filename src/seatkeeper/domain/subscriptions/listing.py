@@ -1,4 +1,4 @@
-"""The list of subscriptions: filters, order, pages, sums, the worst on top. Pure, on what `picture.py` works out."""
+"""The list of subscriptions: filters, order, pages, sums. Pure, on what `picture.py` works out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 from seatkeeper.core.tables import ACTIVE, DELETED, DISABLED, EXPIRED, OFF, POOLED, TRIAL
 from seatkeeper.core.tax.vat import tax_on, treatment
 from seatkeeper.domain.subscriptions.picture import Shelf, bare_row, controls
-from seatkeeper.domain.subscriptions.rows import BannerRow, Choice, NextInvoice, ProductsPage, SubscriptionRow
+from seatkeeper.domain.subscriptions.rows import Choice, NextInvoice, ProductsPage, SubscriptionRow
 from seatkeeper.kit.paging import DEFAULT_SIZE, page_by_key
 
 FILTERS = ("all", "renewing", "expiring", "trial", "past_due", "inactive")
@@ -157,7 +157,6 @@ def products_page(shelf: Shelf, wanted: Wanted | None = None) -> ProductsPage:
         idle_seats=sum(pool.available for pool in idle),
         idle_minor=sum(pool.idle_minor for pool in idle),
         idle_is_least=any(pool.idle_is_least for pool in idle),
-        banner=banner(shelf, every),
         total=page.total,
         before=page.before,
         after=page.after,
@@ -192,44 +191,3 @@ def first_invoice(shelf: Shelf, rows: Iterable[SubscriptionRow]) -> NextInvoice 
             net[method] = net.get(method, 0) + one.net_minor
     gross = sum(amount + tax_on(amount, rate) for amount in net.values())
     return NextInvoice(on, gross, sum(net.values()), lines=sum(1 for one, _ in coming if one.on == on))
-
-
-def banner(shelf: Shelf, rows: list[SubscriptionRow]) -> BannerRow | None:
-    """The worst thing first: disabled for non-payment, past due, suspended licences (SCREENS.md, Banners)."""
-    found: list[BannerRow] = []
-    for row in rows:
-        if row.status == DISABLED and row.reason == "unpaid" and row.overdue_minor:
-            until = row.milestone.on if row.milestone else None
-            since = shelf.state.subscriptions[row.id].since
-            found.append(BannerRow("disabled_unpaid", _debt(row) | {"date": since, "date2": until}))
-    for row in rows:
-        if row.past_due:
-            due = min(one.due_on for one in shelf.overdue if one.holds(row.id))
-            facts = _debt(row) | {
-                "days": max((shelf.today - due).days, 1),
-                "date": row.disabled_if_unpaid_on,
-                "users": min(row.pool.assigned, row.seats),
-            }
-            found.append(BannerRow("past_due", facts))
-    seen: set[str] = set()
-    for row in rows:
-        if row.pool.suspended and row.product not in seen:
-            seen.add(row.product)
-            facts = {
-                "n": row.pool.suspended,
-                "product": row.name,
-                "date": row.pool.remove_on,
-                "reference": row.reference,
-            }
-            found.append(BannerRow("suspended", facts))
-    return replace(found[0], more=len(found) - 1) if found else None
-
-
-def _debt(row: SubscriptionRow) -> dict[str, object]:
-    return {
-        "sum_minor": row.overdue_minor,
-        "currency": row.currency,
-        "product": row.name,
-        "invoices": row.overdue_invoices,
-        "reference": row.reference,
-    }

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from seatkeeper.domain.subscriptions.applying import Write
 
 LASTS = timedelta(minutes=30)
+MOST_LATELY = 10
 PURPOSE = "preview"
-PENDING, DONE = "pending", "done"
+PENDING, DONE, GIVEN_BACK = "pending", "done", "given_back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,13 +114,27 @@ def opened(ctx: Context, command: str, arguments: dict[str, Any], token: str) ->
     return ticket
 
 
-def done_with(ctx: Context, token: str) -> str | None:
-    """The reference of what the actor's token was used for, whatever has changed since; None where it was not."""
+def done_with(ctx: Context, token: str, *, status: str = DONE) -> str | None:
+    """The reference of what the actor's token was used for, whatever has changed since; None where it was not.
+
+    status: PENDING for a payment of which nobody knows yet whether it went through.
+    """
     found = unsign(token, purpose=PURPOSE) if token else None
     if found is None or found["a"] != str(ctx.actor.user) + ctx.actor.role or found["c"] != ctx.account:
         return None
-    row = Receipt.objects.filter(token_id=found["i"], account_id=ctx.account, status=DONE).first()
+    row = Receipt.objects.filter(token_id=found["i"], account_id=ctx.account, status=status).first()
     return row.reference if row is not None else None
+
+
+def ordered_lately(ctx: Context, items: tuple[Mapping[str, Any], ...]) -> tuple[str, datetime] | None:
+    """Reference and instant of the actor's last order of the very same items, while a preview would still hold."""
+    rows = Receipt.objects.filter(
+        account_id=ctx.account, actor_id=ctx.actor.user, command="order", status__in=(PENDING, DONE),
+        at__gt=ctx.now - LASTS,
+    ).order_by("-at")
+    same = (row for row in rows[:MOST_LATELY] if row.arguments.get("items") == _plain(items))
+    found = next(same, None)
+    return (found.reference, found.at) if found is not None else None
 
 
 def compare(ticket: Ticket, decision: Decision) -> None:
@@ -144,12 +159,17 @@ def _differences(was: Any, now: Any, path: str = "") -> list[tuple[str, str, str
 
 
 def first_outcome(ticket: Ticket) -> FirstOutcome | None:
-    """What the token was used for before. Refused: payment_pending while its payment is still on the way."""
+    """What the token was used for before.
+
+    Refused: payment_pending while its payment is still on the way, preview_stale where it was given back.
+    """
     row = Receipt.objects.filter(token_id=ticket.id).first()
     if row is None:
         return None
     if row.status == PENDING:
         raise Refused("payment_pending")
+    if row.status == GIVEN_BACK:
+        raise Refused("preview_stale", differences=())
     return FirstOutcome(row.reference, row.outcome)
 
 
@@ -166,8 +186,8 @@ def release(ticket: Ticket | None) -> None:
 
 
 def release_abandoned(account: int, before: datetime) -> None:
-    """Give the tokens of commands that were killed while they were being charged free again."""
-    Receipt.objects.filter(account_id=account, status=PENDING, at__lte=before).delete()
+    """The commands that never heard from the gateway: their money went back, and their receipts say so."""
+    Receipt.objects.filter(account_id=account, status=PENDING, at__lte=before).update(status=GIVEN_BACK)
 
 
 def keep(

@@ -39,6 +39,12 @@ def shelf(organisation: Organisation, permissions: frozenset[str]) -> Shelf:
     return Shelf(organisation.row(permissions), loaded.state, methods)
 
 
+def needs_attention(organisation: Organisation) -> bool:
+    """Whether something is overdue, or licences are suspended: one query, before a shelf is read for the banner."""
+    owing = invoicing.overdue(organisation.id, organisation.row(frozenset()).today).values("account_id")
+    return owing.union(licensing.short(organisation.id).values("account_id")).exists()
+
+
 def method_rows(organisation: Organisation, permissions: frozenset[str]) -> tuple[MethodRow, ...]:
     """The organisation's payment methods, with how many subscriptions each pays."""
     return tuple(shelf(organisation, permissions).methods.values())

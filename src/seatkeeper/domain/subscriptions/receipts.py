@@ -12,7 +12,7 @@ from seatkeeper.domain.payments.queries import Paid, paid_by
 from seatkeeper.domain.subscriptions.life import limits
 from seatkeeper.domain.subscriptions.models import Receipt
 from seatkeeper.domain.subscriptions.picture import Shelf, subscription_row
-from seatkeeper.domain.subscriptions.previews import PENDING
+from seatkeeper.domain.subscriptions.previews import GIVEN_BACK, PENDING
 from seatkeeper.domain.subscriptions.queries import document_ref
 from seatkeeper.domain.subscriptions.rows import ReceiptRow, SubscriptionRow
 
@@ -40,7 +40,7 @@ def receipt_row(shelf: Shelf, reference: str) -> ReceiptRow | None:
         account=shelf.account,
         reference=found.reference,
         command=found.command,
-        status="unsure" if found.status == PENDING or paid.waiting else "done",
+        status=_status(found.status, waiting=paid.waiting),
         at=found.at,
         who=names([found.actor_id]).get(found.actor_id, "") if found.actor_id is not None else "",
         row=row,
@@ -58,6 +58,12 @@ def receipt_row(shelf: Shelf, reference: str) -> ReceiptRow | None:
         declined=paid.declined,
         rows=_rows(shelf, outcome.get("subscriptions", ()), row) if found.command in SEVERAL else (),
     )
+
+
+def _status(kept: str, *, waiting: bool) -> str:
+    if kept == GIVEN_BACK:
+        return kept
+    return "unsure" if kept == PENDING or waiting else "done"
 
 
 def _rows(

@@ -89,7 +89,7 @@ class SubscriptionRow:
 
 @dataclass(frozen=True, slots=True)
 class BannerRow:
-    """The worst thing that needs attention. kind: failed, hard_decline, past_due, disabled_unpaid, suspended."""
+    """The worst thing that needs attention. kind: disabled_unpaid, past_due, suspended."""
 
     kind: str
     facts: Mapping[str, object]
@@ -124,7 +124,6 @@ class ProductsPage:
     idle_seats: int
     idle_minor: int
     idle_is_least: bool
-    banner: BannerRow | None
     total: int = 0
     before: str = ""
     after: str = ""
@@ -234,7 +233,9 @@ class OfferRow:
 
 @dataclass(frozen=True, slots=True)
 class ReceiptRow:
-    """The outcome of a command. status: done, waiting (the bank asks), unsure; row: the subscription as it stands now.
+    """The outcome of a command. row: the subscription as it stands now.
+
+    status: done, waiting (the bank asks), unsure, given_back.
 
     arguments: as given; facts: the decision's. paid, credited and due in minor units, VAT included. undo_until: the
     instant until which the command can be taken back by another one, where there is one. declined: why a try of an

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.http import HttpRequest
@@ -32,8 +33,8 @@ from seatkeeper.domain.licensing.rows import (
     LicencesPage,
     UserRow,
 )
+from seatkeeper.domain.subscriptions import banners, commands, ordering, previews, queries, receipts
 from seatkeeper.domain.subscriptions import cart as carts
-from seatkeeper.domain.subscriptions import commands, ordering, previews, queries, receipts
 from seatkeeper.domain.subscriptions import licences as pools
 from seatkeeper.domain.subscriptions.account_page import AccountPage, account_page
 from seatkeeper.domain.subscriptions.activity import ActivityPage, ActivityRow, Filter, activity_page
@@ -44,7 +45,7 @@ from seatkeeper.domain.subscriptions.ordering_rows import CheckoutPage, OfferPag
 from seatkeeper.domain.subscriptions.overview import OverviewPage, overview_page
 from seatkeeper.domain.subscriptions.picture import Shelf
 from seatkeeper.domain.subscriptions.renewing import RenewalPage, renewal_page
-from seatkeeper.domain.subscriptions.rows import ReceiptRow, SubscriptionPage
+from seatkeeper.domain.subscriptions.rows import BannerRow, ReceiptRow, SubscriptionPage
 from seatkeeper.domain.subscriptions.savings import SavingsPage, savings_page
 from seatkeeper.interfaces.web.session import Signed, signed
 from seatkeeper.kit.commands import call
@@ -88,12 +89,18 @@ def preview(request: HttpRequest, command: str, /, **arguments: Any) -> Previewe
 def perform(request: HttpRequest, command: str, token: str | None, /, **arguments: Any) -> str:
     """Give the command; the reference of its receipt. A repeat of a token gives the first reference. Raises Refused.
 
-    token None: the form showed no preview, as with undo; then one is made first, so that there is a receipt.
+    token None: the form showed no preview, as with undo; then one is made first, so that there is a receipt. Where
+    nobody knows yet whether the payment went through, the receipt says so until it is known.
     """
     name, given = _arguments(command, arguments)
-    shown = token or preview(request, command, **arguments).token
-    outcome = call(name, signed(request).ctx, **given, preview=shown)
-    return str(outcome.reference)
+    shown, ctx = token or preview(request, command, **arguments).token, signed(request).ctx
+    try:
+        return str(call(name, ctx, **given, preview=shown).reference)
+    except Refused as refused:
+        waiting = previews.done_with(ctx, shown, status=previews.PENDING) if refused.code == "payment_pending" else None
+        if waiting is None:
+            raise
+        return waiting
 
 
 def _who(request: HttpRequest) -> tuple[Organisation, frozenset[str]]:
@@ -108,7 +115,23 @@ def _account(request: HttpRequest) -> AccountRow:
 
 def shelf(request: HttpRequest) -> Shelf:
     """The account as the list and the catalogue need it."""
-    return queries.shelf(*_who(request))
+    found = queries.shelf(*_who(request))
+    request.shelf_seen = found  # type: ignore[attr-defined]
+    return found
+
+
+def worst(request: HttpRequest) -> BannerRow | None:
+    """What stands above every page. On a page that read the account it costs no query, on others one, or a shelf."""
+    organisation, permissions = _who(request)
+    seen = getattr(request, "shelf_seen", None)
+    if seen is None and not queries.needs_attention(organisation):
+        return None
+    return banners.worst(seen or shelf(request), money="money.see" in permissions)
+
+
+def currency(request: HttpRequest) -> str:
+    """The organisation's currency."""
+    return _who(request)[0].currency
 
 
 def subscription(request: HttpRequest, reference: str) -> SubscriptionPage | None:
@@ -233,6 +256,11 @@ def take_out_of_cart(request: HttpRequest, entry: int) -> None:
 def done_before(request: HttpRequest, token: str) -> str | None:
     """The receipt of what a form was sent for before; None where it was not."""
     return previews.done_with(signed(request).ctx, token)
+
+
+def ordered_lately(request: HttpRequest, items: Any) -> tuple[str, datetime] | None:
+    """Receipt and instant of the reader's order of the very same items a moment ago."""
+    return previews.ordered_lately(signed(request).ctx, items)
 
 
 def invoices(request: HttpRequest, *, search: str = "", shown: str = "all") -> InvoicesPage:

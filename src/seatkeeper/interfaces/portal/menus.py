@@ -11,10 +11,9 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as N_
 
 from seatkeeper.domain.accounts.rows import AccountRow
-from seatkeeper.domain.subscriptions.rows import BannerRow, SubscriptionRow
+from seatkeeper.domain.subscriptions.rows import SubscriptionRow
 from seatkeeper.interfaces.portal.views.frame import may
-from seatkeeper.interfaces.web.formatting import join, long_date
-from seatkeeper.interfaces.web.formatting import money as money_text
+from seatkeeper.interfaces.web.formatting import join
 from seatkeeper.interfaces.web.refusals import Names, refusal
 from seatkeeper.interfaces.web.text import say
 
@@ -119,48 +118,3 @@ def action_items(request: HttpRequest, row: SubscriptionRow) -> list[Item]:
     if row.status == "deleted":
         return [Item(gettext("Buy again"), f"/buy/{row.product}", primary=True, sheet=False)]
     return sorted(found, key=lambda one: not one.primary)
-
-
-def banner_text(
-    banner: BannerRow | None, account: AccountRow, may_pay: bool, *, money: bool
-) -> dict[str, object] | None:
-    """The banner's sentence, role and one button. Who may not pay sees the fact in info, and who can act."""
-    if banner is None or (not money and banner.kind != "suspended"):
-        return None
-    facts = banner.facts
-    sum_ = money_text(int(str(facts.get("sum_minor", 0))), account.currency)
-    invoices = facts.get("invoices", ())
-    pay = f"/bills/{invoices[0]}/pay" if len(invoices) == 1 else "/bills?show=overdue"  # type: ignore[arg-type,index]
-    values = {
-        "sum": sum_,
-        "product": facts.get("product", ""),
-        "n": facts.get("n", 0),
-        "days": facts.get("days", 0),
-        "m": facts.get("users", 0),
-        "date": long_date(facts["date"]) if facts.get("date") else "",  # type: ignore[arg-type]
-        "date2": long_date(facts["date2"]) if facts.get("date2") else "",  # type: ignore[arg-type]
-    }
-    role = {"disabled_unpaid": "bad"}.get(banner.kind, "warn")
-    if banner.kind == "suspended":
-        button, address = say(N_("Add {n}"), n=values["n"]), f"/products/{facts['reference']}/licences"
-    else:
-        button, address = say(N_("Pay {sum} now"), sum=sum_), pay
-    return {
-        "text": say(BANNERS[banner.kind], **values),
-        "role": role if may_pay else "info",
-        "icon": {"bad": "error_circle", "warn": "warning"}[role] if may_pay else "info",
-        "button": button if may_pay else "",
-        "address": address,
-        "more": say(N_("and {n} more"), n=banner.more) if banner.more else "",
-    }
-
-
-BANNERS = {
-    "past_due": N_(
-        "{sum} is {days:day,days} overdue. On {date} {product} is disabled and {m:user loses,users lose} access."
-    ),
-    "disabled_unpaid": N_("{product} is disabled since {date}: {sum} unpaid. Data is kept until {date2}."),
-    "suspended": N_(
-        "{n:licence,licences} of {product} [n:is,are] suspended: more assigned than bought. Removed on {date}."
-    ),
-}

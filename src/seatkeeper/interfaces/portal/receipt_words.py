@@ -149,7 +149,9 @@ def _on(receipt: ReceiptRow, name: str, *, last: bool = False) -> str:
 def worded(receipt: ReceiptRow) -> Worded:
     """The receipt in the reader's words."""
     if receipt.status == "unsure":
-        heading = plain(N_("It is not certain yet whether the payment went through"))
+        heading = plain(N_("We do not know yet whether the payment went through"))
+    elif receipt.status == "given_back":
+        heading = plain(N_("The payment did not go through"))
     elif receipt.status == "waiting":
         heading = plain(N_("Your bank wants you to confirm this payment"))
     else:
@@ -175,7 +177,7 @@ def _facts(receipt: ReceiptRow) -> tuple[tuple[str, str], ...]:
 
 def _back(receipt: ReceiptRow) -> SafeString | None:
     row = receipt.row
-    if row is None or len(receipt.rows) > 1:
+    if row is None or len(receipt.rows) > 1 or receipt.status != "done":
         return None
     here = f"/products/{row.reference}"
     if row.booked and _was_booked(receipt):
@@ -209,6 +211,8 @@ def _was_booked(receipt: ReceiptRow) -> bool:
 
 
 def _next(receipt: ReceiptRow) -> tuple[str, str]:
+    if receipt.status != "done":
+        return gettext("Bills & payments"), "/bills"
     if len(receipt.rows) > 1:
         return gettext("Assign licences"), "/licences"
     if receipt.command in ("buy", "order", "start_trial", "buy_trial_now") and receipt.row is not None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from django.http import QueryDict
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as N_
 
 from seatkeeper.core.decision import Decision
@@ -15,6 +16,13 @@ from seatkeeper.interfaces.web.formatting import long_date
 from seatkeeper.interfaces.web.text import plain
 
 Arguments = dict[str, object]
+LABELS = {
+    "seats": N_("Licences"),
+    "start_on": N_("Start date"),
+    "purchase_order": N_("Purchase order number"),
+    "assign": N_("Assign licences"),
+}
+"""What forms call their fields, by name."""
 
 
 class BadField(Exception):
@@ -24,6 +32,11 @@ class BadField(Exception):
         super().__init__(message)
         self.field = field
         self.message = message
+
+    @property
+    def label(self) -> str:
+        """What the form calls the field, where its id is its name."""
+        return gettext(LABELS[self.field]) if self.field in LABELS else ""
 
 
 def typed(data: QueryDict, name: str) -> str:

@@ -32,6 +32,7 @@ CHIPS = (
     ("credit_note", N_("Credit notes")),
 )
 
+PAID = N_("Nothing of this invoice is to be paid any more.")
 BY_TRANSFER = N_("No payment method on file can be charged. Pay this invoice by bank transfer, naming its number.")
 
 
@@ -84,6 +85,8 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
     def make(previewed: Previewed, given: Arguments) -> Outcome:
         return _pay_outcome(previewed, page, chosen)
 
+    if not page.row.due_minor and request.method != "POST":
+        return _sheet(request, page, [], None, Shown(hint=plain(PAID)))
     stale = None
     if request.method == "POST" and chosen is not None:
         try:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -27,13 +27,14 @@ from seatkeeper.interfaces.portal.sheets.ordering import (
     order_refusal,
     read_item,
 )
+from seatkeeper.interfaces.portal.sheets.parts import Note, when_text
 from seatkeeper.interfaces.portal.sheets.reading import BadField, typed
 from seatkeeper.interfaces.portal.sheets.stale import stale_words
 from seatkeeper.interfaces.portal.views.frame import frame_of, may, not_there, sees
 from seatkeeper.interfaces.portal.views.sheets import Shown
 from seatkeeper.interfaces.web import words
 from seatkeeper.interfaces.web.refusals import Names, refusal
-from seatkeeper.interfaces.web.text import plain
+from seatkeeper.interfaces.web.text import plain, say
 
 TITLES = {"order": N_("Buy: {product}"), "trial": N_("Start a trial: {product}")}
 HINT = N_("Choose a plan and enter the number of licences; what it costs appears here.")
@@ -198,6 +199,17 @@ def _look(request: HttpRequest, shelf: Shelf, page: OfferPage, data: QueryDict, 
     return Looked(Shown(outcome=order_outcome(previewed, shelf, quick.lines, data)), asked, quick)
 
 
+def _once_more(request: HttpRequest, shelf: Shelf, looked: Looked) -> Shown:
+    """Who comes back after ordering is told so, before the same is ordered a second time."""
+    shown = looked.shown
+    lately = calls.ordered_lately(request, looked.arguments["items"]) if looked.arguments else None
+    if shown.outcome is None or lately is None:
+        return shown
+    text = N_("You placed this very order on {instant}: [see its receipt]. The button below places it once more.")
+    said = say(text, f"/done/{lately[0]}", instant=when_text(lately[1], shelf.account))
+    return replace(shown, outcome=replace(shown.outcome, notes=(Note(said, "warn"), *shown.outcome.notes)))
+
+
 @sees("money.see")
 def order(request: HttpRequest, product: str, kind: str) -> HttpResponse:
     """The sheet that buys a product or starts its trial: an order of one."""
@@ -221,7 +233,7 @@ def order(request: HttpRequest, product: str, kind: str) -> HttpResponse:
                 return _sheet(request, shelf, page, kind, data, Shown(refused=said))
             stale = stale_words(refused, order_names(shelf, page.alignable), shelf.account.currency)
     looked = _look(request, shelf, page, data, trial=kind == "trial")
-    return _sheet(request, shelf, page, kind, data, looked.shown, stale=stale)
+    return _sheet(request, shelf, page, kind, data, _once_more(request, shelf, looked), stale=stale)
 
 
 def _back_with(page: OfferPage, data: QueryDict) -> str:

@@ -20,7 +20,7 @@ from seatkeeper.domain.subscriptions.rows import ProductsPage
 from seatkeeper.interfaces.portal import calls
 from seatkeeper.interfaces.portal.cells import Look, menu_cell
 from seatkeeper.interfaces.portal.columns import COLUMNS, FIRST, Column, cells, chosen, offered
-from seatkeeper.interfaces.portal.menus import action_items, banner_text, menu_items
+from seatkeeper.interfaces.portal.menus import action_items, menu_items
 from seatkeeper.interfaces.portal.views.frame import may, not_there, sees
 from seatkeeper.interfaces.web.session import keep_preference, signed
 from seatkeeper.interfaces.web.text import plain
@@ -112,7 +112,6 @@ def listing(request: HttpRequest) -> HttpResponse:
         "narrowed": asked.narrowings,
         "kept": [(name, value) for name, values in request.GET.lists() if name not in (*PAGING, "s", "all")
                  for value in values if value],
-        "banner": banner_text(page.banner, page.account, may_change, money=money),
         "export": f"/products.csv?{request.GET.urlencode()}",
         "like": like,
         "sizes": SIZES,

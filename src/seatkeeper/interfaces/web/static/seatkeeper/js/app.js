@@ -6,4 +6,6 @@ import "./menu.js";
 import "./once.js";
 import "./picker.js";
 import "./selection.js";
+import "./first.js";
+import "./refresh.js";
 import "./select.js";

@@ -1,0 +1,88 @@
+"""The banner above every page: the worst that needs attention, with its one button (SCREENS.md, Banners)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_noop as N_
+
+from seatkeeper.domain.subscriptions.rows import BannerRow
+from seatkeeper.interfaces.portal import calls
+from seatkeeper.interfaces.portal.menus import role_reason
+from seatkeeper.interfaces.portal.views.frame import may
+from seatkeeper.interfaces.web.formatting import long_date, money
+from seatkeeper.interfaces.web.text import say
+
+SENTENCES = {
+    "past_due": N_(
+        "{sum} is {days:day,days} overdue. On {date} {product} is disabled and {m:user loses,users lose} access."
+    ),
+    "disabled_unpaid": N_("{product} is disabled since {date}: {sum} unpaid. Data is kept until {date2}."),
+    "suspended": N_(
+        "{n:licence,licences} of {product} [n:is,are] suspended: more assigned than bought. Removed on {date}."
+    ),
+}
+CHANGE = "subscription.change"
+
+
+@dataclass(frozen=True, slots=True)
+class Banner:
+    """What stands in the banner. reason: who can act, for a reader who cannot; then there is no button."""
+
+    text: SafeString
+    role: str
+    icon: str
+    button: SafeString
+    address: str
+    more: SafeString | None
+    reason: SafeString | None
+
+
+def banner(request: HttpRequest) -> dict[str, object]:
+    """The context processor. Nothing is read before a page with a frame asks."""
+    return {"banner": SimpleLazyObject(lambda: _banner(request)) if may(request, "subscription.see") else None}
+
+
+def _banner(request: HttpRequest) -> Banner | None:
+    found = calls.worst(request)
+    if found is None:
+        return None
+    currency = calls.currency(request)
+    allowed = may(request, CHANGE)
+    role, icon = ("bad", "error_circle") if found.kind == "disabled_unpaid" else ("warn", "warning")
+    if found.kind == "suspended":
+        button, address = say(N_("Add {n}"), n=found.facts["n"]), f"/products/{found.facts['reference']}/licences"
+    else:
+        sum_ = money(int(str(found.facts["invoice_minor"])), currency)
+        button, address = say(N_("Pay {sum} now"), sum=sum_), f"/bills/{found.facts['invoice']}/pay"
+    return Banner(
+        text=_sentence(found, currency),
+        role=role if allowed else "info",
+        icon=icon if allowed else "info",
+        button=button,
+        address=address,
+        more=say(N_("[and {n} more]"), "/", n=found.more) if found.more else None,
+        reason=None if allowed else role_reason(request, CHANGE),
+    )
+
+
+def _sentence(found: BannerRow, currency: str) -> SafeString:
+    facts = found.facts
+    return say(
+        SENTENCES[found.kind],
+        sum=money(int(str(facts.get("sum_minor", 0))), currency),
+        product=facts["product"],
+        n=facts.get("n", 0),
+        days=facts.get("days", 0),
+        m=facts.get("users", 0),
+        date=_date(facts.get("date")),
+        date2=_date(facts.get("date2")),
+    )
+
+
+def _date(found: object) -> str:
+    return long_date(found) if isinstance(found, date) else ""

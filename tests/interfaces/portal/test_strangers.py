@@ -1,0 +1,119 @@
+"""Every address with an id: another organisation's finds nothing, by GET and by POST, in the same words.
+
+The table follows the addresses themselves: a new one with an id that is not in it fails.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from seatkeeper.domain.accounts.models import Account
+from seatkeeper.domain.identity.models import User
+from seatkeeper.domain.invoicing.models import Document
+from seatkeeper.kit.refs import reference
+from tests.support.organisation import Organisation
+from tests.support.portal import signed_in
+
+HARMLESS = {
+    "buy/<str:product>": "a product of the catalogue is everybody's",
+    "buy/<str:product>/<slug:kind>": "a product of the catalogue is everybody's",
+    "products/selected/<slug:slug>": "an action; whom it is about stands in the query, and is tested below",
+    "help/<slug:topic>": "help is everybody's",
+    "sign-in/<str:token>": "a link signs in its own person",
+    "preferences/language/<slug:language>": "one's own choice",
+    "preferences/theme/<slug:theme>": "one's own choice",
+}
+"""Addresses whose part names nothing of an organisation."""
+
+FOREIGN: dict[str, tuple[str, ...]] = {
+    "products/<str:reference>": ("products/{subscription}",),
+    "products/<str:reference>/renewal": ("products/{subscription}/renewal",),
+    "products/<str:reference>/<slug:slug>": tuple(
+        f"products/{{subscription}}/{sheet}"
+        for sheet in (
+            "licences", "recurring-billing", "cancel", "reactivate", "change-plan", "change-frequency",
+            "payment-method", "undo", "buy-now", "extend-trial",
+        )
+    ),
+    "licences/<str:product>": ("licences/{product}",),
+    "licences/<str:product>/<slug:kind>": ("licences/{product}/assign", "licences/{product}/unassign"),
+    "bills/<str:number>": ("bills/{invoice}",),
+    "bills/<str:number>/pay": ("bills/{invoice}/pay",),
+    "done/<str:reference>": ("done/{receipt}",),
+}  # fmt: skip
+"""Address pattern to what is asked for in its place."""
+
+GIVEN = {"seats": "9", "when": "now", "to": "off", "method": "1", "users": "1", "recurring": "on", "choice": "as_is"}
+
+
+def patterns(found: Any = None, before: str = "") -> list[str]:
+    """Every address of the web doors, as it is written."""
+    out: list[str] = []
+    for one in (found or get_resolver()).url_patterns:
+        path = before + str(one.pattern)
+        out += patterns(one, path) if isinstance(one, URLResolver) else [path]
+        assert isinstance(one, URLPattern | URLResolver)
+    return out
+
+
+def test_every_address_with_an_id_is_in_the_table() -> None:
+    with_ids = {path for path in patterns() if "<" in path}
+    assert with_ids == {*FOREIGN, *HARMLESS}, "say in this table what a stranger's id is, or why it has none"
+
+
+@pytest.fixture
+def fabrikam(contoso: Organisation) -> dict[str, str]:
+    """What the stranger has, by the table's words: all of it real, none of it Contoso's."""
+    owner = User.objects.filter(account_id=contoso.stranger).earliest("id")
+    User.objects.filter(id=owner.id).update(role="owner")
+    stranger = Organisation(contoso.seller, contoso.stranger, contoso.account, {"anna": owner.id})
+    client = signed_in(stranger)
+    subscription = reference(contoso.strangers_subscription)
+    number = Document.objects.filter(account_id=contoso.stranger).latest("id").number
+    # Ids count from 1 in each account: far ones cannot be mistaken for one's own.
+    assert not Document.objects.filter(account_id=contoso.account, number=number).exists()
+    sheet = client.get(f"/products/{subscription}/licences?seats=4")
+    token = sheet.context["shown"].outcome.token
+    done = client.post(f"/products/{subscription}/licences", {"token": token, "seats": "4", "when": "now"})
+    assert done.status_code == 302, "the stranger's own things are there for the stranger"
+    stranger.now = contoso.now
+    stranger.give("subscription.buy", account=contoso.stranger, plan="teams-phone-monthly", seats=1, at=None)
+    return {
+        "subscription": subscription, "invoice": number, "receipt": done["Location"].rsplit("/", 1)[-1],
+        "product": "teams-phone",
+    }  # fmt: skip
+
+
+def _words(answer: Any) -> str:
+    html: str = answer.content.decode()
+    return html[html.index("<main") :]
+
+
+def test_nothing_of_a_stranger_is_found(contoso: Organisation, fabrikam: dict[str, str]) -> None:
+    client: Client = signed_in(contoso)
+    nothing = client.get("/products/S-99999")
+    assert nothing.status_code == 404
+    before = list(Account.objects.order_by("id").values_list("id", "version"))
+    for path in (path for paths in FOREIGN.values() for path in paths):
+        address = "/" + path.format(**fabrikam)
+        answers = [client.get(address), client.get(address, GIVEN), client.post(address, GIVEN)]
+        for answer in answers:
+            assert answer.status_code == 404, address
+            assert _words(answer) == _words(nothing), address
+    assert list(Account.objects.order_by("id").values_list("id", "version")) == before
+
+
+def test_a_strangers_subscription_cannot_be_selected(contoso: Organisation, fabrikam: dict[str, str]) -> None:
+    client = signed_in(contoso)
+    before = list(Account.objects.order_by("id").values_list("id", "version"))
+    given = {"s": fabrikam["subscription"], "to": "off"}
+    for answer in (
+        client.get("/products/selected/recurring-billing", given),
+        client.post("/products/selected/recurring-billing", given),
+    ):
+        assert (answer.status_code, answer["Location"]) == (302, "/products")
+    assert list(Account.objects.order_by("id").values_list("id", "version")) == before

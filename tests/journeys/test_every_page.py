@@ -1,0 +1,106 @@
+"""Every page in both languages and schemes: axe finds nothing, nothing is cut, nothing leaves this machine."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+
+from seatkeeper.kit.commands import Actor, Context, call
+from tests.support.browser import elsewhere, new_context
+from tests.support.checks import cut, cut_when_spaced
+from tests.support.organisation import Organisation
+from tests.support.steps import COLOURS, Person, faults
+from tests.support.visited import ALONE, DEBTLESS, PAGES, SHEETS, address
+
+LANGUAGES = ("en", "nl")
+
+
+class Watcher:
+    """What a page does behind its back: requests to other machines, and what its own policy forbids."""
+
+    def __init__(self, page: Page) -> None:
+        self.seen: list[str] = []
+        page.on("request", self._request)
+        page.on("console", self._console)
+        page.on("pageerror", lambda problem: self.seen.append(f"a script failed: {problem}"))
+
+    def _request(self, request: Request) -> None:
+        if elsewhere(request.url):
+            self.seen.append(f"asks {request.url}")
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if "Content Security Policy" in message.text:
+            self.seen.append(message.text)
+
+    def taken(self) -> list[str]:
+        """What was seen since the last time."""
+        found, self.seen = self.seen, []
+        return found
+
+
+def heads(page: Page, language: str) -> list[str]:
+    """One title of page and organisation, one h1, headings in order, the language said."""
+    found = []
+    order = page.locator("h1, h2, h3").evaluate_all("all => all.map(one => Number(one.tagName[1]))")
+    if order.count(1) != 1:
+        found.append(f"{order.count(1)} h1")
+    if not page.title().endswith(", Contoso Nederland B.V.") or page.title().startswith(","):
+        found.append(f"its title is {page.title()!r}")
+    if page.locator("html").get_attribute("lang") != language:
+        found.append("not in its language")
+    if page.locator("main .button.is-primary:visible, main .is-primary[aria-disabled]:visible").count() > 1:
+        found.append("more than one primary button")
+    return found
+
+
+def everything(person: Person, watcher: Watcher, language: str, path: str) -> list[str]:
+    """All that is wrong with one page."""
+    page = person.open(path).page
+    found = [*watcher.taken(), *heads(page, language), faults(page)]
+    page.emulate_media(color_scheme="dark")
+    found.append(faults(page, COLOURS))  # the other rules do not look at colours
+    page.emulate_media(color_scheme="light")
+    found += cut_when_spaced(page, 1280)
+    found += [f"at 320: {one}" for one in cut(page, 320)]
+    page.set_viewport_size({"width": 1280, "height": 900})
+    watcher.taken()  # axe itself tries what the policy forbids
+    return [one for one in found if one]
+
+
+def walk(
+    browser: Browser, organisation: Organisation, server: Any, language: str, paths: tuple[str, ...]
+) -> dict[str, list[str]]:
+    """What is wrong, by page."""
+    context = new_context(browser)
+    person = Person(context.new_page(), server.url).sign_in(organisation.link())
+    person.open(f"/preferences/language/{language}")
+    watcher = Watcher(person.page)
+    wrong = {path: everything(person, watcher, language, address(organisation, path)) for path in paths}
+    context.close()
+    return wrong
+
+
+def told(wrong: dict[str, list[str]]) -> str:
+    return "\n".join(f"{path}: {one}" for path, all_ in wrong.items() for one in all_)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("paths", [PAGES, (*SHEETS, *ALONE)], ids=["pages", "sheets"])
+def test_every_page_holds_the_rules(
+    browser: Browser, troubled: Organisation, live_server: Any, language: str, paths: tuple[str, ...]
+) -> None:
+    wrong = walk(browser, troubled, live_server, language, paths)
+    assert not any(wrong.values()), told(wrong)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_pages_of_an_organisation_without_debts_hold_them_too(
+    browser: Browser, contoso: Organisation, live_server: Any, language: str
+) -> None:
+    user = Actor("owner", contoso.users["anna"], "web")
+    item = {"plan": "visio-2-monthly", "seats": 3}
+    call("cart.add", Context(user, contoso.account, contoso.now), item=item)
+    wrong = walk(browser, contoso, live_server, language, DEBTLESS)
+    assert not any(wrong.values()), told(wrong)
