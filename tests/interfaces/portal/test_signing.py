@@ -21,7 +21,9 @@ PASSWORD = "molen wind kaas 42"
 
 
 @pytest.fixture(autouse=True)
-def no_attempts_of_other_tests() -> None:
+def quick_and_alone(settings: Any) -> None:
+    """No slow hashes, and no attempts of other tests."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
 
 
