@@ -46,6 +46,8 @@ DOOR_CODES = (
     "clock_not_allowed",
     "account_parked",
     "catalogue_invalid",
+    "address_taken",
+    "last_owner",
 )
 """Refusals that come before or after the decision: permission, form, preview tokens, pending payments."""
 

@@ -15,10 +15,10 @@ USERS = Table(User)
 LINK_LASTS = timedelta(days=1)
 
 
-def make_link(user: int, *, now: datetime) -> str:
-    """A new token for a sign-in link of a user; it lasts a day and works once. Only its hash is kept."""
+def make_link(user: int, *, now: datetime, lasts: timedelta = LINK_LASTS) -> str:
+    """A new token for a sign-in link of a user; it works once, within a day or so. Only its hash is kept."""
     token = random_token()
-    SignInLink.objects.create(token_hash=token_hash(token), user_id=user, expires_at=now + LINK_LASTS)
+    SignInLink.objects.create(token_hash=token_hash(token), user_id=user, expires_at=now + lasts)
     return token
 
 

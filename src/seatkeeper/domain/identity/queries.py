@@ -25,6 +25,7 @@ class Person:
     account: int | None
     preferences: Mapping[str, Any] = field(default_factory=dict)
     has_password: bool = False
+    invited: bool = False
 
 
 def person_of(user: object) -> Person | None:
@@ -33,7 +34,7 @@ def person_of(user: object) -> Person | None:
         return None
     return Person(
         user.id, user.name, user.email, user.role, user.language, user.account_id, user.preferences,
-        has_password=user.has_usable_password(),
+        has_password=user.has_usable_password(), invited=user.invited_at is not None,
     )
 
 

@@ -14,6 +14,7 @@ from seatkeeper.interfaces.cli import (
     demo,
     invoices,
     operating,
+    people,
     scenario,
     subscription_changes,
     subscriptions,
@@ -45,6 +46,7 @@ app.add_typer(subscriptions.app, name="subscription")
 app.add_typer(invoices.app, name="invoice")
 app.add_typer(operating.clock, name="clock")
 app.add_typer(runs.app, name="run")
+app.add_typer(people.app, name="user")
 
 
 def _version(wanted: bool) -> None:

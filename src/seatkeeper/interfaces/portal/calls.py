@@ -19,8 +19,10 @@ from seatkeeper.domain.invoicing.rows import InvoicePage, InvoicesPage
 from seatkeeper.domain.licensing.rows import AssignPage, HoldersPage, LicencesPage
 from seatkeeper.domain.subscriptions import cart as carts
 from seatkeeper.domain.subscriptions import commands, ordering, previews, queries, receipts
+from seatkeeper.domain.subscriptions import people as people_queries
 from seatkeeper.domain.subscriptions.ordering_rows import CheckoutPage, OfferPage
 from seatkeeper.domain.subscriptions.overview import OverviewPage, overview_page
+from seatkeeper.domain.subscriptions.people import PeoplePage, PersonRow
 from seatkeeper.domain.subscriptions.picture import Shelf
 from seatkeeper.domain.subscriptions.renewing import RenewalPage, renewal_page
 from seatkeeper.domain.subscriptions.rows import ReceiptRow, SubscriptionPage
@@ -105,7 +107,22 @@ def savings(request: HttpRequest, **wanted: Any) -> SavingsPage:
     return savings_page(shelf(request), **wanted)
 
 
-def give(request: HttpRequest, name: str, **arguments: Any) -> Any:
+def people(request: HttpRequest, *, search: str = "", role: str = "", after: str = "") -> PeoplePage:
+    """The people of the organisation."""
+    return people_queries.people_page(signed(request).ctx.account, search=search, role=role, after=after)
+
+
+def person(request: HttpRequest, user: int) -> PersonRow | None:
+    """One of them, or None for anybody else."""
+    return people_queries.person_row(signed(request).ctx.account, user)
+
+
+def held_by(request: HttpRequest, user: int) -> int:
+    """How many licences a person holds."""
+    return len(people_queries.held_products(signed(request).ctx.account, user))
+
+
+def give(request: HttpRequest, name: str, /, **arguments: Any) -> Any:
     """Give a command that has no preview, by its full name. Raises Refused."""
     return call(name, signed(request).ctx, **arguments)
 

@@ -147,6 +147,8 @@ SENTENCES: dict[str, Callable[[Facts, Names], SafeString]] = {
     "account_parked": plain_words(
         N_("Billing of this organisation is being looked at by the seller. Nothing was changed. Try again later.")
     ),
+    "address_taken": plain_words(N_("This address is in use already. Enter another one.")),
+    "last_owner": plain_words(N_("Name another owner first.")),
     "catalogue_invalid": plain_words(N_("The catalogue has an error. Nothing was changed.")),
 }
 

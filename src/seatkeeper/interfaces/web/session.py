@@ -118,10 +118,10 @@ def sign_out_everywhere(request: HttpRequest) -> None:
     logout(request)
 
 
-def has_password(request: HttpRequest) -> bool:
-    """Whether the person who has just signed in has a password."""
+def is_new(request: HttpRequest) -> bool:
+    """Whether the person who has just signed in came by an invitation and has no password yet."""
     known = person_of(request.user)
-    return known is not None and known.has_password
+    return known is not None and known.invited and not known.has_password
 
 
 def fresh_link(request: HttpRequest) -> str:

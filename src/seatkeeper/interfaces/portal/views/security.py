@@ -71,5 +71,6 @@ def prove(request: HttpRequest) -> HttpResponse:
     sent = request.method == "POST"
     if sent:
         path = session.fresh_link(request)
-        send(request.user.email, gettext("Your sign-in link"), plain(LINK, link=request.build_absolute_uri(path)))
+        address: str = request.reader.email  # type: ignore[attr-defined]
+        send(address, gettext("Your sign-in link"), plain(LINK, link=request.build_absolute_uri(path)))
     return render(request, "portal/prove.html", {"sent": sent, "next": back})

@@ -18,7 +18,7 @@ def sign_in(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         language = session.sign_in(request, token)
         if language is not None:
-            response = redirect("/" if session.has_password(request) else "/security/password/set")
+            response = redirect("/security/password/set" if session.is_new(request) else "/")
             if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and language in dict(settings.LANGUAGES):
                 session.keep_cookie(response, settings.LANGUAGE_COOKIE_NAME, language)
             return response
