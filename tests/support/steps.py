@@ -19,11 +19,11 @@ class Person:
     entries: int = 0
 
     def sign_in(self, path: str) -> Person:
-        """Open a sign-in link and press its button."""
+        """Open a sign-in link, press its button, and go to the list."""
         self.page.goto(self.address + path)
         self.page.locator("main form button[type=submit]").click()
-        self.page.wait_for_url("**/products")
-        return self
+        self.page.wait_for_url(lambda address: "/sign-in" not in address)
+        return self.open("/products")
 
     def open(self, path: str) -> Person:
         """Go to an address of the portal."""

@@ -104,6 +104,7 @@ def migrate() -> None:
         if unknown:
             require_version()
         call_command("migrate", verbosity=0, interactive=False, skip_checks=True)
+        call_command("createcachetable", verbosity=0)
     except (Error, ImproperlyConfigured) as error:
         raise DatabaseProblem(f"The database cannot be brought up to date: {one_line(error)}.") from None
 

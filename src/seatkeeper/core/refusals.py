@@ -52,6 +52,8 @@ DOOR_CODES = (
     "already_requested",
     "already_held",
     "request_closed",
+    "address_taken",
+    "last_owner",
 )
 """Refusals that come before or after the decision: permission, form, preview tokens, pending payments."""
 

@@ -79,7 +79,7 @@ def command(name: str, *, needs: str) -> Callable[[Function], Function]:
     return register
 
 
-def call(name: str, ctx: Context, **arguments: Any) -> Any:
+def call(name: str, ctx: Context, /, **arguments: Any) -> Any:
     """Give a command. Raises Refused("not_permitted") where the actor's role lacks the permission."""
     found = COMMANDS[name]
     if not ctx.actor.may(found.needs):

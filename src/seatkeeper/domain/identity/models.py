@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 
 class UserManager(BaseUserManager["User"]):
@@ -18,7 +20,8 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractBaseUser):
     """A person of an account, or of the seller (no account). Names and addresses live here and can be erased.
 
-    preferences: how they like to see lists, by name; nothing that decides.
+    preferences: how they like to see lists, by name; nothing that decides. session_salt: another one ends every
+    session. invited_at: when they were last invited and have not come yet.
     """
 
     account_id = models.BigIntegerField(null=True)
@@ -30,11 +33,21 @@ class User(AbstractBaseUser):
     language = models.CharField(max_length=8, default="en")
     is_active = models.BooleanField(default=True)
     preferences = models.JSONField(default=dict)
+    session_salt = models.CharField(max_length=32, blank=True)
+    invited_at = models.DateTimeField(null=True)
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name"]
 
     objects = UserManager()
+
+    def get_session_auth_hash(self) -> str:
+        """What a session is bound to: the password and the salt; where either changes, the session is over."""
+        return salted_hmac("identity.session", f"{self.password}:{self.session_salt}", algorithm="sha256").hexdigest()
+
+    def get_session_auth_fallback_hash(self) -> Iterator[str]:
+        """No other hash counts."""
+        return iter(())
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["account_id", "key"], name="user_key_once")]

@@ -15,10 +15,10 @@ USERS = Table(User)
 LINK_LASTS = timedelta(days=1)
 
 
-def make_link(user: int, *, now: datetime) -> str:
-    """A new token for a sign-in link of a user; it lasts a day and works once. Only its hash is kept."""
+def make_link(user: int, *, now: datetime, lasts: timedelta = LINK_LASTS) -> str:
+    """A new token for a sign-in link of a user; it works once, within a day or so. Only its hash is kept."""
     token = random_token()
-    SignInLink.objects.create(token_hash=token_hash(token), user_id=user, expires_at=now + LINK_LASTS)
+    SignInLink.objects.create(token_hash=token_hash(token), user_id=user, expires_at=now + lasts)
     return token
 
 
@@ -42,6 +42,11 @@ def keep_preference(user: int, name: str, value: object) -> None:
         row.save(update_fields=["preferences"])
 
 
+def end_sessions(user: int) -> None:
+    """End every session of a person, on every device."""
+    User.objects.filter(id=user).update(session_salt=random_token()[:32])
+
+
 def find_owner(email: str) -> User:
     """The user of an e-mail address. Raises User.DoesNotExist."""
     return User.objects.get(email=email)
@@ -52,6 +57,9 @@ def add_users(account: int, people: Sequence[tuple[str, str, str, str]], *, lang
 
     They have no password: they sign in by link.
     """
-    columns = ("account_id", "key", "name", "email", "role", "language", "is_active", "password", "preferences")
-    USERS.insert(columns, [(account, *person, language, True, "!", {}) for person in people])
+    columns = (
+        "account_id", "key", "name", "email", "role", "language", "is_active", "password", "preferences",
+        "session_salt",
+    )
+    USERS.insert(columns, [(account, *person, language, True, "!", {}, "") for person in people])
     return dict(USERS.select(("key", "id"), [account])) if people else {}

@@ -24,13 +24,23 @@ class Person:
     language: str
     account: int | None
     preferences: Mapping[str, Any] = field(default_factory=dict)
+    has_password: bool = False
+    invited: bool = False
+
+
+def person_of(user: object) -> Person | None:
+    """An active user whom the session knows, or None for anybody else."""
+    if not isinstance(user, User) or not user.is_active:
+        return None
+    return Person(
+        user.id, user.name, user.email, user.role, user.language, user.account_id, user.preferences,
+        has_password=user.has_usable_password(), invited=user.invited_at is not None,
+    )
 
 
 def person(user: int) -> Person | None:
     """An active user, or None."""
-    columns = ("id", "name", "email", "role", "language", "account_id", "preferences")
-    row = User.objects.filter(id=user, is_active=True).values_list(*columns).first()
-    return Person(*row) if row is not None else None
+    return person_of(User.objects.filter(id=user).first())
 
 
 def names(users: Iterable[int]) -> dict[int, str]:

@@ -15,6 +15,7 @@ from seatkeeper.domain.catalog.rows import PlanRow
 from seatkeeper.domain.invoicing import queries as invoicing
 from seatkeeper.domain.invoicing.models import Document
 from seatkeeper.domain.invoicing.rows import InvoicePage
+from seatkeeper.domain.licensing import queries as licensing
 from seatkeeper.domain.payments import queries as payments
 from seatkeeper.domain.payments.rows import MethodRow
 from seatkeeper.domain.subscriptions.history import events_ahead, events_past

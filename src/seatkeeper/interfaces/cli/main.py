@@ -18,6 +18,7 @@ from seatkeeper.interfaces.cli import (
     invoices,
     licences,
     operating,
+    people,
     rates,
     scenario,
     sellers,
@@ -57,6 +58,7 @@ app.add_typer(sellers.app, name="seller")
 app.add_typer(rates.app, name="rates")
 app.add_typer(operating.clock, name="clock")
 app.add_typer(runs.app, name="run")
+app.add_typer(people.app, name="user")
 
 
 def _version(wanted: bool) -> None:

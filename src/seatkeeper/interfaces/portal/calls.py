@@ -36,6 +36,7 @@ from seatkeeper.domain.licensing.rows import (
 from seatkeeper.domain.subscriptions import banners, commands, ordering, previews, queries, receipts
 from seatkeeper.domain.subscriptions import cart as carts
 from seatkeeper.domain.subscriptions import licences as pools
+from seatkeeper.domain.subscriptions import people as people_queries
 from seatkeeper.domain.subscriptions.account_page import AccountPage, account_page
 from seatkeeper.domain.subscriptions.activity import ActivityPage, ActivityRow, Filter, activity_page
 from seatkeeper.domain.subscriptions.activity import all_activity as every_activity
@@ -43,6 +44,7 @@ from seatkeeper.domain.subscriptions.changing import Effect, effect, vat_id_refu
 from seatkeeper.domain.subscriptions.licences import OwnPage
 from seatkeeper.domain.subscriptions.ordering_rows import CheckoutPage, OfferPage
 from seatkeeper.domain.subscriptions.overview import OverviewPage, overview_page
+from seatkeeper.domain.subscriptions.people import PeoplePage, PersonRow
 from seatkeeper.domain.subscriptions.picture import Shelf
 from seatkeeper.domain.subscriptions.renewing import RenewalPage, renewal_page
 from seatkeeper.domain.subscriptions.rows import BannerRow, ReceiptRow, SubscriptionPage
@@ -154,6 +156,21 @@ def overview(request: HttpRequest) -> OverviewPage:
 def savings(request: HttpRequest, **wanted: Any) -> SavingsPage:
     """What can be saved, as `savings_page` takes it. Costs five queries more than the list."""
     return savings_page(shelf(request), **wanted)
+
+
+def people(request: HttpRequest, *, search: str = "", role: str = "", after: str = "") -> PeoplePage:
+    """The people of the organisation."""
+    return people_queries.people_page(signed(request).ctx.account, search=search, role=role, after=after)
+
+
+def person(request: HttpRequest, user: int) -> PersonRow | None:
+    """One of them, or None for anybody else."""
+    return people_queries.person_row(signed(request).ctx.account, user)
+
+
+def held_by(request: HttpRequest, user: int) -> int:
+    """How many licences a person holds."""
+    return len(people_queries.held_products(signed(request).ctx.account, user))
 
 
 def give(request: HttpRequest, name: str, /, **arguments: Any) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
+from seatkeeper.interfaces.portal import signing
 from seatkeeper.interfaces.portal.account_forms import FORMS
 from seatkeeper.interfaces.portal.views import (
     account,
@@ -18,6 +19,7 @@ from seatkeeper.interfaces.portal.views import (
     licences,
     ordering,
     overview,
+    people,
     products,
     receipts,
     renewal,
@@ -74,9 +76,10 @@ urlpatterns = [
     path("done/<str:reference>", receipts.receipt, name="receipt"),
     path("help", help_pages.index, name="help"),
     path("help/<slug:topic>", help_pages.page, name="help-topic"),
-    path("sign-in", session.sign_in_page, name="sign-in"),
-    path("sign-in/<str:token>", session.sign_in, name="sign-in-link"),
-    path("sign-out", session.sign_out, name="sign-out"),
+    path("account/people", people.listing, name="people"),
+    path("account/people/invite", people.invite),
+    path("account/people/<int:user>", people.person),
+    *signing.urlpatterns,
     path("preferences/language/<slug:language>", session.language),
     path("preferences/theme/<slug:theme>", session.theme),
 ]

@@ -61,6 +61,7 @@ def _frame(request: HttpRequest, reader: Reader | None) -> dict[str, object]:
         "organisation": reader.organisation,
         "seller": reader.seller,
         "person": reader.name,
+        "session_seconds": settings.SESSION_COOKIE_AGE,
         "email": reader.email,
         "role": reader.role,
         "initials": "".join(part[0] for part in reader.name.split() if part[0].isalpha())[:2].upper(),

@@ -164,6 +164,8 @@ SENTENCES: dict[str, Callable[[Facts, Names], SafeString]] = {
         N_("You have a licence of {product} already."), product=names.product(facts)
     ),
     "request_closed": plain_words(N_("This request was answered or withdrawn meanwhile. Nothing was changed.")),
+    "address_taken": plain_words(N_("This address is in use already. Enter another one.")),
+    "last_owner": plain_words(N_("Name another owner first.")),
     "catalogue_invalid": plain_words(N_("The catalogue has an error. Nothing was changed.")),
 }
 

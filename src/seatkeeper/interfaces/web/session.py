@@ -9,14 +9,16 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import SESSION_KEY, login, logout
+from django.contrib.auth.middleware import get_user
 from django.http import HttpRequest, HttpResponse
 from django.utils.translation import gettext
 
 from seatkeeper.core.tables import PERMISSIONS
 from seatkeeper.domain.accounts.queries import Organisation, organisation
 from seatkeeper.domain.identity import operations
-from seatkeeper.domain.identity.queries import people_with, person
+from seatkeeper.domain.identity.queries import people_with, person_of
 from seatkeeper.interfaces.web.context import Reader
+from seatkeeper.interfaces.web.signing import note_proof
 from seatkeeper.interfaces.web.words import ROLES
 from seatkeeper.kit.clock import system_now
 from seatkeeper.kit.commands import Actor, Context
@@ -69,8 +71,7 @@ class ReaderMiddleware:
 
 
 def _recognise(request: HttpRequest) -> None:
-    user_id = request.session.get(SESSION_KEY)
-    known = person(int(user_id)) if user_id is not None else None
+    known = person_of(get_user(request)) if SESSION_KEY in request.session else None
     found = organisation(known.account) if known is not None and known.account is not None else None
     if known is None or found is None:
         return
@@ -120,7 +121,30 @@ def sign_in(request: HttpRequest, token: str) -> str | None:
     if user is None:
         return None
     login(request, user, backend=settings.AUTHENTICATION_BACKENDS[0])
+    request.user = user
+    note_proof(request, "link")
     return user.language
+
+
+def sign_out_everywhere(request: HttpRequest) -> None:
+    """End every session of the reader, this one included."""
+    user = signed(request).ctx.actor.user
+    assert user is not None, "readers are users"
+    operations.end_sessions(user)
+    logout(request)
+
+
+def is_new(request: HttpRequest) -> bool:
+    """Whether the person who has just signed in came by an invitation and has no password yet."""
+    known = person_of(request.user)
+    return known is not None and known.invited and not known.has_password
+
+
+def fresh_link(request: HttpRequest) -> str:
+    """The path of a new sign-in link for the reader."""
+    user = signed(request).ctx.actor.user
+    assert user is not None, "readers are users"
+    return f"/sign-in/{operations.make_link(user, now=system_now())}"
 
 
 def sign_out(request: HttpRequest) -> None:

@@ -12,7 +12,6 @@ from zoneinfo import available_timezones
 
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
-from django.urls import Resolver404, resolve
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as N_
@@ -35,18 +34,13 @@ from seatkeeper.interfaces.portal.account_forms import (
 )
 from seatkeeper.interfaces.portal.menus import role_reason
 from seatkeeper.interfaces.portal.sheets.reading import typed
-from seatkeeper.interfaces.portal.views.frame import View, frame_of, may, not_there, sees
+from seatkeeper.interfaces.portal.views.frame import frame_of, may, not_there, recently_signed_in, sees
 from seatkeeper.interfaces.web.formatting import country, decimal_text, instant, join, long_date
 from seatkeeper.interfaces.web.refusals import refusal
 from seatkeeper.interfaces.web.text import plain, say
 
 CHANGE = "subscription.change"
 PEOPLE = "/account/people"
-
-
-def recently(view: View) -> View:
-    """The one place where sensitive sections ask for a recent sign-in; until sign-in has that, they do not."""
-    return view
 
 
 @sees("money.see")
@@ -65,16 +59,9 @@ def overview(request: HttpRequest) -> HttpResponse:
         "recipients": [(one, mails_text(one.mails), files_text(pdf=one.pdf, xml=one.xml)) for one in page.recipients],
         "warned": join([plain(N_("{n} days"), n=one) for one in page.renewal_days]),
         "saved": _saved(request, page),
-        "people_address": PEOPLE if _exists(PEOPLE) else "",
+        "people_address": PEOPLE,
     }
     return render(request, "portal/account.html", context)
-
-
-def _exists(path: str) -> bool:
-    try:
-        return bool(resolve(path))
-    except Resolver404:
-        return False
 
 
 def _waiting(page: AccountPage) -> str:
@@ -155,7 +142,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     if not may(request, CHANGE):
         sentence = role_reason(request, CHANGE)
         return render(request, "403.html", {"sentence": sentence}, status=403)
-    return (recently(_section) if form.sensitive else _section)(request, form=form)
+    return (recently_signed_in(_section) if form.sensitive else _section)(request, form=form)
 
 
 def _section(request: HttpRequest, *, form: AccountForm) -> HttpResponse:

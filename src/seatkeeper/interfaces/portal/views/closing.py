@@ -26,7 +26,7 @@ from seatkeeper.interfaces.portal.sheets.parts import (
 )
 from seatkeeper.interfaces.portal.sheets.reading import Arguments
 from seatkeeper.interfaces.portal.sheets.stale import stale_words
-from seatkeeper.interfaces.portal.views.frame import frame_of, may, sees
+from seatkeeper.interfaces.portal.views.frame import frame_of, may, recently_signed_in, sees
 from seatkeeper.interfaces.portal.views.sheets import Shown, preview_shown
 from seatkeeper.interfaces.web.formatting import long_date, money
 from seatkeeper.interfaces.web.refusals import Names, refusal
@@ -43,6 +43,7 @@ NOTHING = N_("There is nothing left to cancel.")
 
 
 @sees("money.see")
+@recently_signed_in
 def close(request: HttpRequest) -> HttpResponse:
     """The sheet by GET; the one decision that it showed by POST."""
     shelf = calls.shelf(request)

@@ -13,18 +13,12 @@ from seatkeeper.interfaces.web import session
 from seatkeeper.interfaces.web.context import THEMES
 
 
-def sign_in_page(request: HttpRequest) -> HttpResponse:
-    """Where readers without a session land: says how to sign in."""
-    sentence = gettext("Open the sign-in link that you were given. It works once.")
-    return render(request, "web/signed_out.html", {"heading": gettext("Sign in"), "sentence": sentence})
-
-
 def sign_in(request: HttpRequest, token: str) -> HttpResponse:
     """A one-time link. Opening it only asks, so that a mail scanner does not use it up; the button signs in."""
     if request.method == "POST":
         language = session.sign_in(request, token)
         if language is not None:
-            response = redirect("/products")
+            response = redirect("/security/password/set" if session.is_new(request) else "/")
             if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES and language in dict(settings.LANGUAGES):
                 session.keep_cookie(response, settings.LANGUAGE_COOKIE_NAME, language)
             return response

@@ -1,4 +1,6 @@
 // One small module per behaviour. Each binds itself to a data- attribute; the pages work without any of them.
+import "./passkey.js";
+import "./session.js";
 import "./sheet.js";
 import "./live.js";
 import "./quantity.js";

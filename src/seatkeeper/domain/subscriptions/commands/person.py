@@ -1,0 +1,47 @@
+"""The commands on people: invite, invite_again, set_role, deactivate, reactivate."""
+
+from __future__ import annotations
+
+from seatkeeper.domain.subscriptions import people
+from seatkeeper.domain.subscriptions.commands.unassign import unassign
+from seatkeeper.kit.commands import Context, command
+
+
+@command("person.invite", needs="user.manage")
+def invite(
+    ctx: Context, *, email: str, name: str = "", role: str = "user", language: str = "en"
+) -> tuple[int, str]:
+    """Add a person to the organisation, who comes by a link that works for a week. Returns their id and its token.
+
+    role: any but user needs role.manage. Refused: not_permitted, bad_input, address_taken (wherever it is used).
+    """
+    return people.invite(ctx, email=email, name=name, role=role, language=language)
+
+
+@command("person.invite_again", needs="user.manage")
+def invite_again(ctx: Context, *, user: int) -> str:
+    """Make another link for a person; the token. Refused: not_permitted, not_found."""
+    return people.invite_again(ctx, user=user)
+
+
+@command("person.set_role", needs="role.manage")
+def set_role(ctx: Context, *, user: int, role: str) -> None:
+    """Give a person another role, from now on. Refused: not_found, bad_input, nothing_changes, last_owner."""
+    people.set_role(ctx, user=user, role=role)
+
+
+@command("person.deactivate", needs="user.manage")
+def deactivate(ctx: Context, *, user: int) -> None:
+    """Shut a person out at once, on every device, and take the licences back that they hold.
+
+    Refused: not_permitted, not_found, nothing_changes, last_owner; then nothing but the licences has changed.
+    """
+    for product in people.held_products(ctx.account, user):
+        unassign(ctx, product=product, users=(user,))
+    people.set_active(ctx, user=user, active=False)
+
+
+@command("person.reactivate", needs="user.manage")
+def reactivate(ctx: Context, *, user: int) -> None:
+    """Let a person in again; licences are assigned anew. Refused: not_permitted, not_found, nothing_changes."""
+    people.set_active(ctx, user=user, active=True)

@@ -1,0 +1,141 @@
+"""People and roles: inviting, changing, shutting out; the last owner; strangers; who may."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.core import mail
+from django.test import Client
+
+from seatkeeper.core.refusals import Refused
+from seatkeeper.domain.identity.models import User
+from seatkeeper.domain.licensing.models import Assignment
+from seatkeeper.domain.subscriptions.verify import verify
+from seatkeeper.kit.commands import Actor, Context, call
+from seatkeeper.kit.journal.models import Event
+from tests.support.organisation import Organisation
+from tests.support.portal import signed_in
+
+pytestmark = pytest.mark.django_db
+NEW = {"email": "jan.nieuw@contoso.example", "name": "Jan Nieuw", "role": "reader", "language": "nl"}
+
+
+def given(contoso: Organisation, person: str, command: str, **arguments: object) -> str | None:
+    """The code with which a command by a person is refused; None where it was done."""
+    user = contoso.user(person)
+    ctx = Context(Actor(user.role, user.id), contoso.account, contoso.now)
+    try:
+        call(command, ctx, **arguments)
+    except Refused as refused:
+        return refused.code
+    return None
+
+
+def test_an_invitation_brings_somebody_in_by_a_link_in_their_language(contoso: Organisation) -> None:
+    client = signed_in(contoso)
+    assert client.post("/account/people/invite", NEW)["Location"] == "/account/people?said=invited"
+    (sent,) = mail.outbox
+    assert sent.to == [NEW["email"]] and "nodigt u uit" in sent.subject
+    path = re.search(r"http://testserver(/sign-in/\S+)", sent.body)
+    assert path is not None
+    assert "invited" in client.get("/account/people?search=nieuw").content.decode()
+    newcomer = Client()
+    assert newcomer.post(path[1])["Location"] == "/security/password/set"
+    assert newcomer.get("/products").status_code == 200
+    event = Event.objects.filter(account_id=contoso.account).order_by("-sequence")[0]
+    assert event.kind == "invite_person" and "nieuw" not in event.payload and verify(seller=contoso.seller).ok
+
+
+def test_a_refused_invitation_keeps_what_was_typed_and_says_why(contoso: Organisation) -> None:
+    client = signed_in(contoso)
+    before = User.objects.count()
+    taken = client.post("/account/people/invite", {**NEW, "email": contoso.user("bram").email.upper()})
+    assert taken.status_code == 422 and "in use already" in taken.content.decode()
+    assert 'value="Jan Nieuw"' in taken.content.decode()
+    assert client.post("/account/people/invite", {**NEW, "email": "no address"}).status_code == 422
+    assert User.objects.count() == before and not mail.outbox
+
+
+def test_the_last_owner_stays(contoso: Organisation) -> None:
+    anna, bram = contoso.users["anna"], contoso.users["bram"]
+    assert given(contoso, "anna", "person.set_role", user=anna, role="reader") == "last_owner"
+    assert given(contoso, "anna", "person.deactivate", user=anna) == "last_owner"
+    assert given(contoso, "anna", "person.set_role", user=bram, role="owner") is None
+    assert given(contoso, "anna", "person.set_role", user=anna, role="reader") is None
+    assert contoso.user("anna").role == "reader"
+
+
+def test_shutting_out_ends_sessions_and_takes_licences_back(contoso: Organisation) -> None:
+    person, user = signed_in(contoso, "bram"), contoso.users["bram"]
+    contoso.give("license.assign", product="business-basic", users=(user,))
+    client = signed_in(contoso)
+    assert "takes back 1" in client.get(f"/account/people/{user}").content.decode().replace("\xa0", " ")
+    assert client.post(f"/account/people/{user}", {"do": "out"})["Location"] == "/account/people?said=out"
+    assert person.get("/products").status_code == 302
+    assert not Assignment.objects.filter(account_id=contoso.account, user_id=user).exists()
+    assert client.post(f"/account/people/{user}", {"do": "in"}).status_code == 302
+    assert contoso.user("bram").is_active
+
+
+@pytest.mark.parametrize(
+    ("person", "command", "arguments", "code"),
+    [
+        ("bram", "person.invite", {"email": "x@y.example"}, "not_permitted"),
+        ("carla", "person.invite", {"email": "x@y.example"}, "not_permitted"),
+        ("daan", "person.set_role", {"role": "owner"}, "not_permitted"),
+        ("bram", "person.deactivate", {}, "not_permitted"),
+        ("eva", "person.reactivate", {}, "not_permitted"),
+    ],
+)
+def test_only_owners_and_user_administrators_manage_people(
+    contoso: Organisation, person: str, command: str, arguments: dict[str, object], code: str
+) -> None:
+    user = {} if command == "person.invite" else {"user": contoso.users["eva"]}
+    assert given(contoso, person, command, **user, **arguments) == code
+
+
+def test_a_user_administrator_manages_users_and_no_roles(contoso: Organisation) -> None:
+    User.objects.filter(id=contoso.users["carla"]).update(role="user_administrator")
+    assert given(contoso, "carla", "person.invite", email="x@y.example") is None
+    assert given(contoso, "carla", "person.invite", email="z@y.example", role="owner") == "not_permitted"
+    assert given(contoso, "carla", "person.deactivate", user=contoso.users["anna"]) == "not_permitted"
+    assert given(contoso, "carla", "person.deactivate", user=contoso.users["s1"]) is None
+
+
+def test_a_person_of_another_organisation_is_not_there(contoso: Organisation) -> None:
+    stranger = User.objects.filter(account_id=contoso.stranger).first()
+    assert stranger is not None
+    client = signed_in(contoso)
+    assert client.get(f"/account/people/{stranger.id}").status_code == 404
+    assert given(contoso, "anna", "person.set_role", user=stranger.id, role="reader") == "not_found"
+
+
+def test_a_change_of_roles_asks_for_a_recent_sign_in_and_comes_back_filled_in(contoso: Organisation) -> None:
+    client = signed_in(contoso)
+    session = client.session
+    records = session["account_authentication_methods"]
+    session["account_authentication_methods"] = [{**records[-1], "at": records[-1]["at"] - 1900}]
+    session.save()
+    user = contoso.users["bram"]
+    away = client.post(f"/account/people/{user}", {"do": "role", "role": "reader"})
+    assert away["Location"].startswith("/security/prove?next=") and contoso.user("bram").role != "reader"
+    assert "role%3Dreader" in away["Location"]
+    asked = client.get(away["Location"])
+    assert "sign-in link by mail" in asked.content.decode()
+    client.post(away["Location"])
+    path = re.search(r"http://testserver(/sign-in/\S+)", mail.outbox[0].body)
+    assert path is not None
+    client.post(path[1])
+    assert client.post(f"/account/people/{user}", {"do": "role", "role": "reader"}).status_code == 302
+    assert contoso.user("bram").role == "reader"
+
+
+def test_ten_thousand_people_are_paged_by_name(contoso: Organisation) -> None:
+    client = signed_in(contoso)
+    first = client.get("/account/people?role=user")
+    page = first.context["page"]
+    assert len(page.rows) == 50 and page.total == 61
+    second = client.get(first.context["next"]).context["page"]
+    names = [one.name for one in (*page.rows, *second.rows)]
+    assert names == sorted(names) and len(set(names)) == 61
