@@ -9,12 +9,15 @@ from typing import Any
 from django.db.models import Count, Q
 
 from seatkeeper.core.decision import CREDIT_NOTE, VatSum
-from seatkeeper.core.decision import Line as LineValue
+from seatkeeper.core.settle import dunning_due_on
+from seatkeeper.core.tables import DUNNING
 from seatkeeper.domain.accounts.models import Seller
 from seatkeeper.domain.accounts.queries import Organisation
 from seatkeeper.domain.accounts.rows import AccountRow
+from seatkeeper.domain.invoicing.comparing import why
 from seatkeeper.domain.invoicing.models import Document, Line
 from seatkeeper.domain.invoicing.rows import InvoicePage, InvoiceRow, InvoicesPage, LineRow, Party
+from seatkeeper.domain.invoicing.values import line_value
 from seatkeeper.kit.refs import reference
 
 MOST_ROWS = 300
@@ -114,36 +117,6 @@ def subscription_lines(account: int, subscription: int, *, most: int) -> list[Li
     return list(Line.objects.filter(account_id=account, subscription_id=subscription).order_by("-id")[:most])
 
 
-def line_value(row: Line) -> LineValue:
-    """A line as the core made it, with its arithmetic."""
-    data: dict[str, Any] = row.arithmetic
-    part, parts = data.get("part", (1, 1))
-    return LineValue(
-        subscription=row.subscription_id,
-        product=row.product,
-        plan=row.plan,
-        kind=row.kind,
-        seats=row.seats,
-        start=row.start_on,
-        end=row.end_on,
-        period_start=row.period_start,
-        sequence=row.sequence,
-        amount_minor=row.amount_minor,
-        category=row.category,
-        rate=row.rate,
-        exact_before=data["before"],
-        exact_after=data["after"],
-        denominator=data["over"],
-        charged_before_minor=data["charged"],
-        days_in_period=data["days"],
-        counted=tuple((one[0], one[1], one[2]) for one in data["counted"]),
-        counted_before=tuple((one[0], one[1], one[2]) for one in data.get("was", ())),
-        takes=tuple((one[0], one[1]) for one in data.get("takes", ())),
-        part=part,
-        parts=parts,
-    )
-
-
 def invoice_page(account: AccountRow, number: str) -> InvoicePage | None:
     """One document of the account with its lines, or None."""
     document = Document.objects.filter(account_id=account.id, number=number).first()
@@ -171,7 +144,21 @@ def invoice_page(account: AccountRow, number: str) -> InvoicePage | None:
         corrects=_corrected(account.id, lines) if document.kind == CREDIT_NOTE else (),
         credited_minor=document.credited_minor,
         paid_minor=document.paid_minor,
+        why=why(document, lines),
+        next_try_on=_next_try(document),
     )
+
+
+def _next_try(document: Document) -> date | None:
+    """The date on which an overdue document is charged again by itself; None where it is not."""
+    if not document.due_minor or document.overdue_from is None or document.blocked or document.method_id is None:
+        return None
+    dunning = Seller.objects.values_list("dunning", flat=True).get(id=document.seller_id)
+    table = tuple((int(days), str(what)) for days, what in dunning) if dunning else DUNNING
+    done = document.steps_done
+    if done >= len(table) or table[done][1] != "try":
+        return None
+    return dunning_due_on(table, document.due_on, done, document.last_step_on)
 
 
 def _corrected(account: int, lines: list[Line]) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from seatkeeper.core.tables import CHARGED_AT_ONCE
 from seatkeeper.domain.invoicing.rows import InvoicePage
 from seatkeeper.domain.payments.rows import MethodRow
 from seatkeeper.interfaces.portal import calls
+from seatkeeper.interfaces.portal.bill_words import why_words
 from seatkeeper.interfaces.portal.calls import Previewed
 from seatkeeper.interfaces.portal.menus import role_reason
 from seatkeeper.interfaces.portal.sheets.parts import Change, Outcome, Pay, foot, money_button
@@ -58,6 +59,7 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "lines": [(one, explain(one.line, page.row.currency)) for one in page.lines],
         "vat": [(vat_label(one), one.vat_minor) for one in page.vat],
         "may_pay": may(request, "subscription.change") and page.row.due_minor > 0,
+        "why": why_words(page.why, page.row.currency) if page.why is not None else None,
     }
     return render(request, "portal/bill.html", context)
 

@@ -5,3 +5,4 @@ import "./quantity.js";
 import "./menu.js";
 import "./once.js";
 import "./select.js";
+import "./print.js";
