@@ -13,6 +13,7 @@ from seatkeeper.core.payments.outcomes import (
     payment_declined,
     payment_succeeded,
     plan_pay,
+    plan_pay_overdue,
     plan_received,
     refund_settled,
 )
@@ -54,6 +55,7 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "unassign": unassign_users,
     "receive_payment": plan_received,
     "pay": plan_pay,
+    "pay_overdue": plan_pay_overdue,
 }
 
 WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {

@@ -201,11 +201,11 @@ def banner(shelf: Shelf, rows: list[SubscriptionRow]) -> BannerRow | None:
         if row.status == DISABLED and row.reason == "unpaid" and row.overdue_minor:
             until = row.milestone.on if row.milestone else None
             since = shelf.state.subscriptions[row.id].since
-            found.append(BannerRow("disabled_unpaid", _debt(row) | {"date": since, "date2": until}))
+            found.append(BannerRow("disabled_unpaid", _debt(shelf, row) | {"date": since, "date2": until}))
     for row in rows:
         if row.past_due:
             due = min(one.due_on for one in shelf.overdue if one.holds(row.id))
-            facts = _debt(row) | {
+            facts = _debt(shelf, row) | {
                 "days": max((shelf.today - due).days, 1),
                 "date": row.disabled_if_unpaid_on,
                 "users": min(row.pool.assigned, row.seats),
@@ -225,11 +225,13 @@ def banner(shelf: Shelf, rows: list[SubscriptionRow]) -> BannerRow | None:
     return replace(found[0], more=len(found) - 1) if found else None
 
 
-def _debt(row: SubscriptionRow) -> dict[str, object]:
+def _debt(shelf: Shelf, row: SubscriptionRow) -> dict[str, object]:
+    """What the row owes; invoices, all_minor: all that the account has overdue, which the button pays at once."""
     return {
         "sum_minor": row.overdue_minor,
         "currency": row.currency,
         "product": row.name,
-        "invoices": row.overdue_invoices,
+        "invoices": tuple(one.number for one in shelf.overdue),
+        "all_minor": sum(one.due_minor for one in shelf.overdue),
         "reference": row.reference,
     }

@@ -29,7 +29,12 @@ from seatkeeper.interfaces.web.session import Signed, signed
 from seatkeeper.kit.commands import call
 from seatkeeper.kit.refs import id_from_reference
 
-NAMES = {"assign": "license.assign", "unassign": "license.unassign", "pay": "invoice.pay"}
+NAMES = {
+    "assign": "license.assign",
+    "unassign": "license.unassign",
+    "pay": "invoice.pay",
+    "pay_overdue": "invoice.pay_overdue",
+}
 """The commands that do not begin with `subscription.`; importing `commands` has registered them all."""
 assert commands.__all__
 
@@ -182,3 +187,10 @@ def invoices(request: HttpRequest, *, search: str = "", shown: str = "all") -> I
 def invoice(request: HttpRequest, number: str) -> InvoicePage | None:
     """One document."""
     return queries.invoice_page(_account(request), number)
+
+
+def overdue(request: HttpRequest) -> tuple[Shelf, tuple[tuple[str, int], ...]]:
+    """The account, and (number, due) of what is overdue, oldest first."""
+    found = shelf(request)
+    rows = sorted(found.overdue, key=lambda one: (one.due_on, one.id))
+    return found, tuple((one.number, one.due_minor) for one in rows)

@@ -130,7 +130,7 @@ def banner_text(
     facts = banner.facts
     sum_ = money_text(int(str(facts.get("sum_minor", 0))), account.currency)
     invoices = facts.get("invoices", ())
-    pay = f"/bills/{invoices[0]}/pay" if len(invoices) == 1 else "/bills?show=overdue"  # type: ignore[arg-type,index]
+    pay = f"/bills/{invoices[0]}/pay" if len(invoices) == 1 else "/bills/overdue/pay"  # type: ignore[arg-type,index]
     values = {
         "sum": sum_,
         "product": facts.get("product", ""),
@@ -144,7 +144,8 @@ def banner_text(
     if banner.kind == "suspended":
         button, address = say(N_("Add {n}"), n=values["n"]), f"/products/{facts['reference']}/licences"
     else:
-        button, address = say(N_("Pay {sum} now"), sum=sum_), pay
+        every = money_text(int(str(facts.get("all_minor", 0))), account.currency)
+        button, address = say(N_("Pay {sum} now"), sum=every), pay
     return {
         "text": say(BANNERS[banner.kind], **values),
         "role": role if may_pay else "info",
