@@ -6,36 +6,16 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q
-
 from seatkeeper.core.decision import CREDIT_NOTE, VatSum
 from seatkeeper.core.settle import dunning_due_on
 from seatkeeper.core.tables import DUNNING
 from seatkeeper.domain.accounts.models import Seller
-from seatkeeper.domain.accounts.queries import Organisation
 from seatkeeper.domain.accounts.rows import AccountRow
 from seatkeeper.domain.invoicing.comparing import why
 from seatkeeper.domain.invoicing.models import Document, Line
-from seatkeeper.domain.invoicing.rows import InvoicePage, InvoiceRow, InvoicesPage, LineRow, Party
+from seatkeeper.domain.invoicing.rows import InvoicePage, InvoiceRow, LineRow, Party
 from seatkeeper.domain.invoicing.values import line_value
 from seatkeeper.kit.refs import reference
-
-MOST_ROWS = 300
-FILTERS = ("all", "open", "overdue", "paid", "credit_note")
-
-
-def _overdue(on: date) -> Q:
-    return Q(due_minor__gt=0) & (Q(overdue_from__lte=on) | Q(due_on__lt=on))
-
-
-def _matching(shown: str, on: date) -> Q:
-    if shown == "open":
-        return Q(due_minor__gt=0)
-    if shown == "overdue":
-        return _overdue(on)
-    if shown == "paid":
-        return Q(due_minor=0) & ~Q(kind=CREDIT_NOTE)
-    return Q(kind=CREDIT_NOTE) if shown == CREDIT_NOTE else Q()
 
 
 def status_of(document: Document, today: date) -> str:
@@ -69,42 +49,6 @@ def invoice_row(document: Document, about: tuple[str, ...], today: date) -> Invo
         status=status,
         overdue_days=max((today - since).days, 1) if status == "overdue" else 0,
     )
-
-
-def invoices_page(
-    organisation: Organisation, account: AccountRow, *, search: str = "", subscription: int | None = None,
-    shown: str = "all",
-) -> InvoicesPage:
-    """The documents, newest first. search: part of a number; subscription: only those with a line of it."""
-    every = Document.objects.filter(account_id=account.id)
-    if subscription is not None:
-        lines = Line.objects.filter(account_id=account.id, subscription_id=subscription)
-        every = every.filter(id__in=lines.values("document_id"))
-    elif search:
-        every = every.filter(number__icontains=search.strip())
-    counts = every.aggregate(**{f"of_{name}": Count("id", filter=_matching(name, account.today)) for name in FILTERS})
-    found = list(every.filter(_matching(shown, account.today)).order_by("-id")[:MOST_ROWS])
-    names = _about(account.id, [one.id for one in found])
-    return InvoicesPage(
-        account=account,
-        rows=tuple(invoice_row(one, names.get(one.id, ()), account.today) for one in found),
-        counts={name: counts[f"of_{name}"] for name in FILTERS},
-        due_minor=_due(account.id),
-        credit_minor=organisation.balance_minor,
-    )
-
-
-def _due(account: int) -> int:
-    return sum(Document.objects.filter(account_id=account, due_minor__gt=0).values_list("due_minor", flat=True))
-
-
-def _about(account: int, documents: list[int]) -> dict[int, tuple[str, ...]]:
-    """Names of the products on each document, as they were when it was issued."""
-    found: dict[int, dict[str, None]] = {}
-    rows = Line.objects.filter(account_id=account, document_id__in=documents).order_by("document_id", "position")
-    for document, arithmetic in rows.values_list("document_id", "arithmetic"):
-        found.setdefault(document, {})[arithmetic["product"]] = None
-    return {document: tuple(names) for document, names in found.items()}
 
 
 def documents_by_id(account: int, ids: Iterable[int]) -> dict[int, Document]:

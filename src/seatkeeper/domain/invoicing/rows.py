@@ -28,13 +28,16 @@ class InvoiceRow:
 
 @dataclass(frozen=True, slots=True)
 class InvoicesPage:
-    """Bills: rows, counts per filter, what is due and what is in credit."""
+    """Bills: rows, counts per filter, what is due and what is in credit. before, after: keys of the pages beside."""
 
     account: AccountRow
     rows: tuple[InvoiceRow, ...]
     counts: dict[str, int]
     due_minor: int
     credit_minor: int
+    before: str = ""
+    after: str = ""
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)

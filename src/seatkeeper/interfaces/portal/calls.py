@@ -6,7 +6,8 @@ middleware has put there.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest
@@ -14,8 +15,9 @@ from django.http import HttpRequest
 from seatkeeper.core.decision import Decision
 from seatkeeper.domain.accounts.queries import Organisation
 from seatkeeper.domain.accounts.rows import AccountRow
-from seatkeeper.domain.invoicing import queries as invoicing
-from seatkeeper.domain.invoicing.rows import InvoicePage, InvoicesPage
+from seatkeeper.domain.invoicing import listing as invoicing
+from seatkeeper.domain.invoicing.listing import WantedInvoices
+from seatkeeper.domain.invoicing.rows import InvoicePage, InvoiceRow, InvoicesPage
 from seatkeeper.domain.licensing.rows import AssignPage, HoldersPage, LicencesPage
 from seatkeeper.domain.subscriptions import cart as carts
 from seatkeeper.domain.subscriptions import commands, ordering, previews, queries, receipts
@@ -175,13 +177,21 @@ def done_before(request: HttpRequest, token: str) -> str | None:
     return previews.done_with(signed(request).ctx, token)
 
 
-def invoices(request: HttpRequest, *, search: str = "", shown: str = "all") -> InvoicesPage:
-    """The organisation's documents, newest first. search: part of a number, or a subscription's reference."""
+def invoices(request: HttpRequest, wanted: WantedInvoices) -> InvoicesPage:
+    """A page of the organisation's documents. search: part of a number or order, or a subscription's reference."""
     organisation, permissions = _who(request)
-    subscription = id_from_reference(search.strip()) if search.strip().startswith("S-") else None
-    return invoicing.invoices_page(
-        organisation, organisation.row(permissions), search=search, subscription=subscription, shown=shown
-    )
+    return invoicing.invoices_page(organisation, organisation.row(permissions), _of_subscription(wanted))
+
+
+def exported_invoices(request: HttpRequest, wanted: WantedInvoices) -> Iterator[InvoiceRow]:
+    """All documents of a filter."""
+    return invoicing.exported(_account(request), _of_subscription(wanted))
+
+
+def _of_subscription(wanted: WantedInvoices) -> WantedInvoices:
+    """A search for S-10001 asks for the documents of that subscription."""
+    text = wanted.search.strip()
+    return replace(wanted, subscription=id_from_reference(text)) if text.startswith("S-") else wanted
 
 
 def invoice(request: HttpRequest, number: str) -> InvoicePage | None:

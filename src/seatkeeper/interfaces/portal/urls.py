@@ -40,6 +40,7 @@ urlpatterns = [
     path("licences/<str:product>", licences.holders, name="holders"),
     path("licences/<str:product>/<slug:kind>", licences.change, name="assign"),
     path("bills", bills.listing, name="bills"),
+    path("bills.csv", bills.export),
     path("bills/overdue/pay", paying.pay_overdue, name="pay-overdue"),
     path("bills/<str:number>", bills.detail, name="bill"),
     path("bills/<str:number>/pay", paying.pay, name="pay"),

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+import csv
+from datetime import date
+from itertools import chain
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as N_
 
+from seatkeeper.core.money import plain as decimal
+from seatkeeper.domain.invoicing.listing import SORTS, WantedInvoices
+from seatkeeper.domain.invoicing.rows import InvoiceRow
 from seatkeeper.interfaces.portal import calls
 from seatkeeper.interfaces.portal.bill_words import why_words
 from seatkeeper.interfaces.portal.views.frame import may, not_there, sees
+from seatkeeper.interfaces.portal.views.products import safe_cell
 from seatkeeper.interfaces.web.explain import explain, vat_label
+from seatkeeper.kit.paging import DEFAULT_SIZE, SIZES
 
 CHIPS = (
     ("all", N_("All")),
@@ -20,15 +32,118 @@ CHIPS = (
 )
 
 
+PERIODS = (
+    ("12-months", N_("Last 12 months")),
+    ("this-year", N_("This year")),
+    ("last-year", N_("Last year")),
+    ("all", N_("All years")),
+    ("between", N_("From and to")),
+)
+HEADS = (("date", N_("Date")), ("total", N_("Total")), ("due", N_("Due")))
+PAGING = ("after", "before")
+
+
+def wanted(query: QueryDict) -> WantedInvoices:
+    """What an address asks of the list; what is none of the known values is passed over.
+
+    A search without a period looks in all years: who looks for a number does not know its date.
+    """
+    search, shown, size = query.get("search", "")[:100], query.get("show", "all"), query.get("size", "")
+    period, sort = query.get("period", "all" if search.strip() else "12-months"), query.get("sort", "date")
+    return WantedInvoices(
+        search=search,
+        shown=shown if shown in dict(CHIPS) else "all",
+        period=period if period in dict(PERIODS) else "12-months",
+        start=_date(query.get("from", "")),
+        end=_date(query.get("to", "")),
+        sort=sort if sort in SORTS else "date",
+        ascending=query.get("order") == "up",
+        after=query.get("after", "")[:60],
+        before=query.get("before", "")[:60],
+        size=int(size) if size in map(str, SIZES) else DEFAULT_SIZE,
+    )
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def address(request: HttpRequest, path: str = "/bills", **changes: str) -> str:
+    """The list's address with some of its filters changed, from the first page on."""
+    query = {name: value for name, value in request.GET.items() if name not in PAGING and value} | changes
+    pairs = [(name, value) for name, value in query.items() if value and (name, value) != ("show", "all")]
+    return f"{path}?{urlencode(pairs)}" if pairs else path
+
+
 @sees("money.see")
 def listing(request: HttpRequest) -> HttpResponse:
-    """The list, newest first."""
-    shown, search = request.GET.get("show", "all"), request.GET.get("search", "")[:100]
-    shown = shown if shown in dict(CHIPS) else "all"
-    page = calls.invoices(request, search=search, shown=shown)
-    chips = [(name, words, page.counts.get(name, 0), name == shown) for name, words in CHIPS]
-    context = {"page": page, "chips": chips, "search": search, "may_pay": may(request, "subscription.change")}
+    """The list, newest first, by filter, period and page."""
+    asked = wanted(request.GET)
+    page = calls.invoices(request, asked)
+    context = {
+        "page": page,
+        "asked": asked,
+        "chips": [
+            (words, page.counts.get(name, 0), name == asked.shown, address(request, show=name))
+            for name, words in CHIPS
+        ],
+        "periods": [(name, words, name == asked.period) for name, words in PERIODS],
+        "heads": {name: _head(request, asked, name, words) for name, words in HEADS},
+        "sizes": [(size, size == asked.size, address(request, size=str(size))) for size in SIZES],
+        "kept": [(name, value) for name, value in request.GET.items() if name in ("show", "sort", "order", "size")],
+        "export": address(request, "/bills.csv"),
+        "previous": address(request, before=page.before) if page.before else "",
+        "next": address(request, after=page.after) if page.after else "",
+        "filtered": bool(asked.search or asked.shown != "all" or asked.period != "12-months"),
+        "may_pay": may(request, "subscription.change"),
+    }
     return render(request, "portal/bills.html", context)
+
+
+def _head(request: HttpRequest, asked: WantedInvoices, name: str, words: str) -> dict[str, str]:
+    current = asked.sort == name
+    order = "" if current and asked.ascending else "up" if current else ""
+    return {
+        "words": gettext(words),
+        "sort": ("ascending" if asked.ascending else "descending") if current else "",
+        "address": address(request, sort=name, order=order),
+    }
+
+
+@sees("money.see")
+def export(request: HttpRequest) -> HttpResponseBase:
+    """The filter as CSV, all its pages, sent as it is read."""
+    rows = calls.exported_invoices(request, wanted(request.GET))
+    heads = (
+        N_("Number"), N_("Kind"), N_("Date"), N_("Due date"), N_("For"), N_("Total"), N_("Due"), N_("Currency"),
+        N_("Status"),
+    )  # fmt: skip
+    line = csv.writer(Echo())
+    first = "\ufeff" + line.writerow([gettext(one) for one in heads])
+    answer = StreamingHttpResponse(chain([first], (line.writerow(_cells(row)) for row in rows)))
+    answer["Content-Type"] = "text/csv; charset=utf-8"
+    answer["Content-Disposition"] = 'attachment; filename="invoices.csv"'
+    return answer
+
+
+class Echo:
+    """A file that gives back what is written to it."""
+
+    def write(self, text: str) -> str:
+        """The text itself."""
+        return text
+
+
+def _cells(row: InvoiceRow) -> list[str]:
+    amounts = (decimal(row.gross_minor, row.currency), decimal(row.due_minor, row.currency))
+    found = (
+        row.number, row.kind, row.issued_on.isoformat(), row.due_on.isoformat(), ", ".join(row.about), *amounts,
+        row.currency, row.status,
+    )  # fmt: skip
+    return [safe_cell(one) for one in found]
 
 
 @sees("money.see")
