@@ -62,6 +62,7 @@ def pages(shown: Shown) -> dict[str, str]:
         "buy": "/buy",
         "offer": "/buy/business-premium",
         "bills": "/bills",
+        "methods": "/bills/methods",
         "bill": f"/bills/{shown.overdue}",
         "help": "/help/licences",
     }
