@@ -64,6 +64,12 @@ def pages(shown: Shown) -> dict[str, str]:
         "bills": "/bills",
         "methods": "/bills/methods",
         "bill": f"/bills/{shown.overdue}",
+        "account": "/account",
+        "account-vat-id": "/account/vat-id",
+        "account-address": "/account/address",
+        "account-recipients": "/account/recipients",
+        "account-close": "/account/close",
+        "activity": "/activity",
         "help": "/help/licences",
     }
 

@@ -125,3 +125,16 @@ def test_a_constant_number_of_queries_and_a_row_only_where_the_number_held_chang
     kept = PoolUse.objects.filter(account_id=contoso.account)
     held = [("business-basic", 14), ("business-standard", 9), ("visio-2", 6)]
     assert sorted(kept.values_list("product", "most")) == held
+
+
+def test_many_advices_are_paged_by_key(contoso: Organisation) -> None:
+    from seatkeeper.domain.subscriptions.savings import savings_page
+    from tests.support.shelves import shelf_of
+
+    shelf = shelf_of(contoso)
+    every = savings_page(shelf).rows
+    first = savings_page(shelf, size=2)
+    second = savings_page(shelf, size=2, after=first.after)
+    assert [*first.rows, *second.rows] == list(every[:4]) and first.total == len(every) and not first.before
+    back = savings_page(shelf, size=2, before=second.before)
+    assert back.rows == first.rows

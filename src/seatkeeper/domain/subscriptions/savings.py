@@ -20,6 +20,7 @@ from seatkeeper.domain.licensing import operations as licensing
 from seatkeeper.domain.subscriptions.models import Dismissal
 from seatkeeper.domain.subscriptions.picture import Shelf, plan_row
 from seatkeeper.kit.commands import Context
+from seatkeeper.kit.paging import page_by_key
 from seatkeeper.kit.refs import reference
 
 GROUPS = (UNUSED, FREQUENCY, DOUBLE)
@@ -44,6 +45,11 @@ class SavingRow:
     dismissed: bool = False
 
     @property
+    def key(self) -> str:
+        """What names the row on its page."""
+        return f"booked-{self.advice.key}" if self.booked else self.advice.key
+
+    @property
     def group(self) -> str:
         """Its filter: unused, frequency or double."""
         return "unused" if self.advice.kind == "let_end" else self.advice.kind
@@ -59,10 +65,19 @@ class SavingsPage:
     total_minor: int
     booked_minor: int
     dismissed: int
+    total: int = 0
+    before: str = ""
+    after: str = ""
 
 
-def savings_page(shelf: Shelf, *, shown: str = "all", aside: bool = False) -> SavingsPage:
-    """shown: all, unused, frequency or double. aside: those that were set aside, in place of the others."""
+def savings_page(
+    shelf: Shelf, *, shown: str = "all", aside: bool = False, after: str = "", before: str = "",
+    size: int | None = None,
+) -> SavingsPage:
+    """shown: all, unused, frequency or double. aside: those that were set aside, in place of the others.
+
+    after, before: the key of the row that the page follows or precedes; size: None for all rows at once.
+    """
     state = shelf.state
     found = advice(state, use=_use(shelf), doubles=_doubles(state))
     dismissed = set(Dismissal.objects.filter(account_id=state.id).values_list("key", flat=True))
@@ -72,13 +87,18 @@ def savings_page(shelf: Shelf, *, shown: str = "all", aside: bool = False) -> Sa
     listed = live if aside else [*live, *booked]
     counts = {group: sum(row.group == group for row in listed) for group in GROUPS}
     counts["all"] = len(listed)
+    matching = [row for row in listed if shown in ("all", row.group)]
+    page = page_by_key(matching, lambda row: row.key, after=after, before=before, size=size or max(len(matching), 1))
     return SavingsPage(
         account=shelf.account,
-        rows=tuple(row for row in listed if shown in ("all", row.group)),
+        rows=page.rows,
         counts=counts,
         total_minor=sum(row.advice.saves_minor for row in rows if not row.dismissed),
         booked_minor=sum(row.advice.saves_minor for row in booked),
         dismissed=sum(row.dismissed for row in rows),
+        total=page.total,
+        before=page.before,
+        after=page.after,
     )
 
 

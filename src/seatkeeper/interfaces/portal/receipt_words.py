@@ -136,6 +136,8 @@ HEADINGS: dict[str, Callable[[ReceiptRow], str]] = {
     "unassign": _fixed(N_("{n:licence,licences} of {product} taken back")),
     "pay": _paid,
     "pay_overdue": _paid_overdue,
+    "set_purchase_order": _fixed(N_("The purchase order number of {product} is changed")),
+    "close": _fixed(N_("The account is closed")),
 }
 
 

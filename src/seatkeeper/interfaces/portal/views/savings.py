@@ -22,6 +22,7 @@ from seatkeeper.interfaces.web import words
 from seatkeeper.interfaces.web.formatting import last_day, long_date, money
 from seatkeeper.interfaces.web.refusals import Names, refusal
 from seatkeeper.interfaces.web.text import plain, say
+from seatkeeper.kit.paging import DEFAULT_SIZE
 
 CHIPS = (
     ("all", N_("All")),
@@ -51,7 +52,10 @@ def listing(request: HttpRequest) -> HttpResponse:
         if error is None:
             return redirect(_address(request))
     shown, aside = _filters(request)
-    page = calls.savings(request, shown=shown, aside=aside)
+    at = {"after": request.GET.get("after", ""), "before": request.GET.get("before", "")}
+    page = calls.savings(request, shown=shown, aside=aside, size=DEFAULT_SIZE, **at)
+    here = _link(shown, aside=aside)
+    joint = "&" if "?" in here else "?"
     may_change = may(request, "subscription.change")
     chips = [
         (name, text, page.counts[name], name == shown, _link(name, aside=aside))
@@ -66,6 +70,8 @@ def listing(request: HttpRequest) -> HttpResponse:
         "done": _done(request, page),
         "error": error,
         "failed": error is not None,
+        "previous": f"{here}{joint}{urlencode({'before': page.before})}" if page.before else "",
+        "next": f"{here}{joint}{urlencode({'after': page.after})}" if page.after else "",
         "may_change": may_change,
         "role_reason": None if may_change else role_reason(request, "subscription.change"),
     }
