@@ -65,6 +65,7 @@ def pages(shown: Shown) -> dict[str, str]:
         "buy": "/buy",
         "offer": "/buy/business-premium",
         "bills": "/bills",
+        "methods": "/bills/methods",
         "bill": f"/bills/{shown.overdue}",
         "account": "/account",
         "account-vat-id": "/account/vat-id",

@@ -13,6 +13,7 @@ from seatkeeper.core.payments.outcomes import (
     payment_declined,
     payment_succeeded,
     plan_pay,
+    plan_pay_overdue,
     plan_received,
     refund_settled,
 )
@@ -57,6 +58,7 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "add_and_assign": plan_add_and_assign,
     "receive_payment": plan_received,
     "pay": plan_pay,
+    "pay_overdue": plan_pay_overdue,
     "set_purchase_order": plan_order_number,
     "close": plan_close,
 }

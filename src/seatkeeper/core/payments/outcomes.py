@@ -99,3 +99,30 @@ def plan_pay(draft: Draft, *, document: int, method: int, amount_minor: int | No
         )
     draft.tries.append(Try(document, method, amount))
     draft.facts.update(document=document, paid_minor=amount, left_minor=one.due_minor - amount)
+
+
+def plan_pay_overdue(draft: Draft, *, method: int) -> None:
+    """Charge everything that is overdue to a payment method, oldest first: one try for each document.
+
+    What is on its way already is left out. Refused: not_found (no such method), nothing_changes (nothing is overdue),
+    payment_declined (blocked), payment_pending (the outcome of all that is overdue is not known yet).
+    """
+    known = draft.state.methods.get(method)
+    if known is None or known.kind not in CHARGED_AT_ONCE:
+        raise Refused("not_found")
+    overdue = sorted(
+        (one for one in draft.open_documents.values() if one.overdue(draft.today)), key=lambda one: (one.due_on, one.id)
+    )
+    if not overdue:
+        raise Refused("nothing_changes")
+    free = [one for one in overdue if not one.pending_minor]
+    if not free:
+        raise Refused("payment_pending")
+    total = sum(one.due_minor for one in free)
+    if known.blocked:
+        raise Refused(
+            "payment_declined", method=method, label=known.label, sum_minor=total,
+            currency=draft.state.currency, reason="blocked",
+        )
+    draft.tries += [Try(one.id, method, one.due_minor) for one in free]
+    draft.facts.update(count=len(free), paid_minor=total)

@@ -76,6 +76,7 @@ class Document(models.Model):
             ),
         ]
         indexes = [
+            models.Index(fields=["account_id", "issued_on", "id"], name="document_by_date"),
             models.Index(fields=["account_id"], name="document_open", condition=models.Q(due_minor__gt=0)),
         ]
 

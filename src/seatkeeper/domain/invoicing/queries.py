@@ -6,38 +6,24 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from seatkeeper.core.decision import CREDIT_NOTE, VatSum
-from seatkeeper.core.decision import Line as LineValue
+from seatkeeper.core.settle import dunning_due_on
+from seatkeeper.core.tables import DUNNING
 from seatkeeper.domain.accounts.models import Seller
-from seatkeeper.domain.accounts.queries import Organisation
 from seatkeeper.domain.accounts.rows import AccountRow
+from seatkeeper.domain.invoicing.comparing import why
 from seatkeeper.domain.invoicing.models import Document, Line
-from seatkeeper.domain.invoicing.rows import InvoicePage, InvoiceRow, InvoicesPage, LineRow, Party
+from seatkeeper.domain.invoicing.rows import InvoicePage, InvoiceRow, LineRow, Party
+from seatkeeper.domain.invoicing.values import line_value
 from seatkeeper.kit.refs import reference
-
-MOST_ROWS = 300
-FILTERS = ("all", "open", "overdue", "paid", "credit_note")
-
-
-def _overdue(on: date) -> Q:
-    return Q(due_minor__gt=0) & (Q(overdue_from__lte=on) | Q(due_on__lt=on))
-
-
-def _matching(shown: str, on: date) -> Q:
-    if shown == "open":
-        return Q(due_minor__gt=0)
-    if shown == "overdue":
-        return _overdue(on)
-    if shown == "paid":
-        return Q(due_minor=0) & ~Q(kind=CREDIT_NOTE)
-    return Q(kind=CREDIT_NOTE) if shown == CREDIT_NOTE else Q()
 
 
 def overdue(account: int, on: date) -> QuerySet[Document]:
     """The account's documents that are overdue on a day."""
-    return Document.objects.filter(_overdue(on), account_id=account)
+    late = Q(overdue_from__lte=on) | Q(due_on__lt=on)
+    return Document.objects.filter(late, account_id=account, due_minor__gt=0)
 
 
 def status_of(document: Document, today: date) -> str:
@@ -73,55 +59,6 @@ def invoice_row(document: Document, about: tuple[str, ...], today: date) -> Invo
     )
 
 
-def invoices_page(
-    organisation: Organisation, account: AccountRow, *, search: str = "", subscription: int | None = None,
-    shown: str = "all",
-) -> InvoicesPage:
-    """The documents, newest first. search: part of a number; subscription: only those with a line of it."""
-    every = Document.objects.filter(account_id=account.id)
-    if subscription is not None:
-        lines = Line.objects.filter(account_id=account.id, subscription_id=subscription)
-        every = every.filter(id__in=lines.values("document_id"))
-    elif search:
-        every = every.filter(number__icontains=search.strip())
-    counts = every.aggregate(**{f"of_{name}": Count("id", filter=_matching(name, account.today)) for name in FILTERS})
-    found = list(every.filter(_matching(shown, account.today)).order_by("-id")[:MOST_ROWS])
-    names = _about(account.id, [one.id for one in found])
-    return InvoicesPage(
-        account=account,
-        rows=tuple(invoice_row(one, names.get(one.id, ()), account.today) for one in found),
-        counts={name: counts[f"of_{name}"] for name in FILTERS},
-        due_minor=_due(account.id),
-        credit_minor=organisation.balance_minor,
-    )
-
-
-def document_ids(
-    account: int, today: date, *, search: str = "", subscription: int | None = None, shown: str = "all"
-) -> list[int]:
-    """The documents that the list shows for the same filter, newest first and all of them."""
-    found = Document.objects.filter(account_id=account)
-    if subscription is not None:
-        lines = Line.objects.filter(account_id=account, subscription_id=subscription)
-        found = found.filter(id__in=lines.values("document_id"))
-    elif search:
-        found = found.filter(number__icontains=search.strip())
-    return list(found.filter(_matching(shown, today)).order_by("-id").values_list("id", flat=True))
-
-
-def _due(account: int) -> int:
-    return sum(Document.objects.filter(account_id=account, due_minor__gt=0).values_list("due_minor", flat=True))
-
-
-def _about(account: int, documents: list[int]) -> dict[int, tuple[str, ...]]:
-    """Names of the products on each document, as they were when it was issued."""
-    found: dict[int, dict[str, None]] = {}
-    rows = Line.objects.filter(account_id=account, document_id__in=documents).order_by("document_id", "position")
-    for document, arithmetic in rows.values_list("document_id", "arithmetic"):
-        found.setdefault(document, {})[arithmetic["product"]] = None
-    return {document: tuple(names) for document, names in found.items()}
-
-
 def documents_by_id(account: int, ids: Iterable[int]) -> dict[int, Document]:
     """Some documents of the account by id."""
     return {one.id: one for one in Document.objects.filter(account_id=account, id__in=list(ids))}
@@ -130,36 +67,6 @@ def documents_by_id(account: int, ids: Iterable[int]) -> dict[int, Document]:
 def subscription_lines(account: int, subscription: int, *, most: int) -> list[Line]:
     """The newest lines of a subscription, newest first."""
     return list(Line.objects.filter(account_id=account, subscription_id=subscription).order_by("-id")[:most])
-
-
-def line_value(row: Line) -> LineValue:
-    """A line as the core made it, with its arithmetic."""
-    data: dict[str, Any] = row.arithmetic
-    part, parts = data.get("part", (1, 1))
-    return LineValue(
-        subscription=row.subscription_id,
-        product=row.product,
-        plan=row.plan,
-        kind=row.kind,
-        seats=row.seats,
-        start=row.start_on,
-        end=row.end_on,
-        period_start=row.period_start,
-        sequence=row.sequence,
-        amount_minor=row.amount_minor,
-        category=row.category,
-        rate=row.rate,
-        exact_before=data["before"],
-        exact_after=data["after"],
-        denominator=data["over"],
-        charged_before_minor=data["charged"],
-        days_in_period=data["days"],
-        counted=tuple((one[0], one[1], one[2]) for one in data["counted"]),
-        counted_before=tuple((one[0], one[1], one[2]) for one in data.get("was", ())),
-        takes=tuple((one[0], one[1]) for one in data.get("takes", ())),
-        part=part,
-        parts=parts,
-    )
 
 
 def invoice_page(account: AccountRow, number: str) -> InvoicePage | None:
@@ -189,7 +96,21 @@ def invoice_page(account: AccountRow, number: str) -> InvoicePage | None:
         corrects=_corrected(account.id, lines) if document.kind == CREDIT_NOTE else (),
         credited_minor=document.credited_minor,
         paid_minor=document.paid_minor,
+        why=why(document, lines),
+        next_try_on=_next_try(document),
     )
+
+
+def _next_try(document: Document) -> date | None:
+    """The date on which an overdue document is charged again by itself; None where it is not."""
+    if not document.due_minor or document.overdue_from is None or document.blocked or document.method_id is None:
+        return None
+    dunning = Seller.objects.values_list("dunning", flat=True).get(id=document.seller_id)
+    table = tuple((int(days), str(what)) for days, what in dunning) if dunning else DUNNING
+    done = document.steps_done
+    if done >= len(table) or table[done][1] != "try":
+        return None
+    return dunning_due_on(table, document.due_on, done, document.last_step_on)
 
 
 def _corrected(account: int, lines: list[Line]) -> tuple[str, ...]:

@@ -28,13 +28,16 @@ class InvoiceRow:
 
 @dataclass(frozen=True, slots=True)
 class InvoicesPage:
-    """Bills: rows, counts per filter, what is due and what is in credit."""
+    """Bills: rows, counts per filter, what is due and what is in credit. before, after: keys of the pages beside."""
 
     account: AccountRow
     rows: tuple[InvoiceRow, ...]
     counts: dict[str, int]
     due_minor: int
     credit_minor: int
+    before: str = ""
+    after: str = ""
+    total: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,27 @@ class PaymentRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CauseRow:
+    """One cause of a difference (core/invoicing/compare.py), with the subscription's product and reference."""
+
+    kind: str
+    amount_minor: int
+    before: str = ""
+    after: str = ""
+    product_name: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """Why a document differs from an earlier one: the causes add up to the difference. number: the earlier one's."""
+
+    number: str
+    difference_minor: int
+    causes: tuple[CauseRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class InvoicePage:
     """One document with every line explained."""
 
@@ -89,3 +113,5 @@ class InvoicePage:
     corrects: tuple[str, ...] = ()
     credited_minor: int = 0
     paid_minor: int = 0
+    why: Why | None = None
+    next_try_on: date | None = None

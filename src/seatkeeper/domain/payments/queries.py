@@ -84,3 +84,9 @@ def paid_by(account: int, attempts: Iterable[int]) -> Paid:
     label = _names(account).get(taken[0][2], ("", ""))[1] if taken else ""
     declined = next((row[3] for row in charges if row[0] == DECLINED), "")
     return Paid(sum(row[1] for row in taken), label, declined, any(row[0] == "pending" for row in charges))
+
+
+def documents_of(account: int, attempts: Iterable[int]) -> list[int]:
+    """The documents that some attempts were for, in their order."""
+    rows = Attempt.objects.filter(account_id=account, id__in=list(attempts), document_id__isnull=False)
+    return [document for document in rows.order_by("id").values_list("document_id", flat=True) if document]

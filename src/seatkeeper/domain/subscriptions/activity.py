@@ -36,9 +36,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "close", "set_many_recurring",
     ),
     "payments": (
-        "pay", "receive_payment", "set_payment_method", "set_many_method", "replace_card", "payment_succeeded",
-        "payment_declined",
-        "refund_settled",
+        "pay", "pay_overdue", "receive_payment", "set_payment_method", "set_many_method", "replace_card",
+        "payment_succeeded", "payment_declined", "refund_settled",
     ),
     "run": ("billing_date", "dunning"),
 }  # fmt: skip

@@ -27,7 +27,7 @@ from seatkeeper.domain.subscriptions.loading import Loaded, deciding, load, with
 from seatkeeper.domain.subscriptions.run import tick
 from seatkeeper.kit.commands import Context
 
-PAYING = frozenset({"pay", "replace_card", "set_payment_method", "set_many_method"})
+PAYING = frozenset({"pay", "pay_overdue", "replace_card", "set_payment_method", "set_many_method"})
 """Commands that charge open documents: a charge still on its way is settled before, so that none is made twice."""
 LOG = logging.getLogger("seatkeeper.commands")
 USER_ARGUMENTS = ("users", "assign_to", "release", "move", "back", "instead")
@@ -205,18 +205,17 @@ def _declined(
 
 
 def refuse_if_declined(account: int, outcome: Outcome) -> None:
-    """Raise payment_declined where a charge that the command asked for did not go through."""
-    declined = Attempt.objects.filter(
-        account_id=account, id__in=outcome.attempts, status=payments.DECLINED
-    ).first()
-    if declined is None:
+    """Raise payment_declined where no charge that the command asked for went through, or may still, and one failed."""
+    asked = Attempt.objects.filter(account_id=account, id__in=outcome.attempts).order_by("id")
+    declined = next(iter(asked), None)
+    if declined is None or any(one.status != payments.DECLINED for one in asked):
         return
     method = MethodRow.objects.filter(account_id=account, id=declined.method_id or 0).get()
     raise Refused(
         "payment_declined",
         method=method.id,
         label=method.label,
-        sum_minor=declined.amount_minor,
+        sum_minor=sum(one.amount_minor for one in asked),
         currency=declined.currency,
         reason=declined.reason,
     )

@@ -8,7 +8,7 @@ from typing import Any
 
 from seatkeeper.domain.identity.queries import names
 from seatkeeper.domain.invoicing.queries import documents_by_id
-from seatkeeper.domain.payments.queries import Paid, paid_by
+from seatkeeper.domain.payments.queries import Paid, documents_of, paid_by
 from seatkeeper.domain.subscriptions.life import limits
 from seatkeeper.domain.subscriptions.models import Receipt
 from seatkeeper.domain.subscriptions.picture import Shelf, subscription_row
@@ -35,6 +35,8 @@ def receipt_row(shelf: Shelf, reference: str) -> ReceiptRow | None:
     ids = [id_ for id_, _ in outcome.get("documents", ())]
     if found.command == "pay":
         ids.append(found.arguments["document"])
+    if found.command == "pay_overdue":
+        ids += documents_of(shelf.account.id, outcome.get("attempts", ()))
     documents = documents_by_id(shelf.account.id, ids)
     return ReceiptRow(
         account=shelf.account,

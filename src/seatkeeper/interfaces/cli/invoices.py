@@ -141,7 +141,8 @@ def _show(sheet: AccountSheet, page: InvoicePage) -> None:
 
 
 @app.command(
-    epilog="Example: seatkeeper invoice pay northwind INV-2026-000004 --dry-run. Exit code 1 when it is declined."
+    epilog="Example: seatkeeper invoice pay northwind INV-2026-000004 --amount 50.00 --dry-run. "
+    "Exit code 1 when it is declined."
 )
 def pay(
     account: AccountArgument,
@@ -159,14 +160,33 @@ def pay(
 
     def arguments(sheet: AccountSheet) -> dict[str, Any]:
         found = finder()
-        chosen = found.method(sheet, method) or sheet.state.default_method
-        kind = next((one.kind for one in sheet.methods if one.id == chosen), None)
-        if kind in (None, "bank_transfer"):
-            raise BadInput("there is no card or mandate to charge; note a bank transfer with `account receive`")
         return {
             "document": found.document(sheet, number),
-            "method": chosen,
+            "method": _charged(sheet, method),
             "amount_minor": found.amount(sheet, amount, "--amount"),
         }
 
     give("invoice.pay", account, arguments, dry=dry_run, as_json=as_json)
+
+
+@app.command("pay-overdue", epilog="Example: seatkeeper invoice pay-overdue northwind --dry-run")
+def pay_overdue(
+    account: AccountArgument,
+    method: Annotated[
+        int | None, typer.Option(metavar="NUMBER", help="A payment method; the account's own by default.")
+    ] = None,
+    dry_run: Dry = False,
+    as_json: Json = False,
+) -> None:
+    """Pay everything of an account that is overdue, oldest first. Exit code 1 when all of it is declined."""
+    give("invoice.pay_overdue", account, lambda sheet: {"method": _charged(sheet, method)}, dry=dry_run,
+         as_json=as_json)  # fmt: skip
+
+
+def _charged(sheet: AccountSheet, method: int | None) -> int:
+    """The card or mandate to charge: the named one, else the account's own."""
+    chosen = finder().method(sheet, method) or sheet.state.default_method
+    kind = next((one.kind for one in sheet.methods if one.id == chosen), None)
+    if chosen is None or kind in (None, "bank_transfer"):
+        raise BadInput("there is no card or mandate to charge; note a bank transfer with `account receive`")
+    return int(chosen)

@@ -7,7 +7,7 @@ middleware has put there.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -18,10 +18,11 @@ from seatkeeper.core.refusals import Refused
 from seatkeeper.domain.accounts.queries import Organisation
 from seatkeeper.domain.accounts.rows import AccountRow
 from seatkeeper.domain.identity.queries import addresses_with
-from seatkeeper.domain.invoicing import queries as invoicing
+from seatkeeper.domain.invoicing import listing as invoicing
 from seatkeeper.domain.invoicing import rendering
+from seatkeeper.domain.invoicing.listing import WantedInvoices
 from seatkeeper.domain.invoicing.rendering import DocumentFile
-from seatkeeper.domain.invoicing.rows import InvoicePage, InvoicesPage
+from seatkeeper.domain.invoicing.rows import InvoicePage, InvoiceRow, InvoicesPage
 from seatkeeper.domain.licensing.checking import options
 from seatkeeper.domain.licensing.queries import matching
 from seatkeeper.domain.licensing.requests import RequestRow
@@ -59,6 +60,7 @@ NAMES = {
     "keep": "license.keep",
     "answer_request": "license.answer_request",
     "pay": "invoice.pay",
+    "pay_overdue": "invoice.pay_overdue",
     "close": "account.close",
 }
 """The commands that do not begin with `subscription.`; importing `commands` has registered them all."""
@@ -280,18 +282,33 @@ def ordered_lately(request: HttpRequest, items: Any) -> tuple[str, datetime] | N
     return previews.ordered_lately(signed(request).ctx, items)
 
 
-def invoices(request: HttpRequest, *, search: str = "", shown: str = "all") -> InvoicesPage:
-    """The organisation's documents, newest first. search: part of a number, or a subscription's reference."""
+def invoices(request: HttpRequest, wanted: WantedInvoices) -> InvoicesPage:
+    """A page of the organisation's documents. search: part of a number or order, or a subscription's reference."""
     organisation, permissions = _who(request)
-    subscription = id_from_reference(search.strip()) if search.strip().startswith("S-") else None
-    return invoicing.invoices_page(
-        organisation, organisation.row(permissions), search=search, subscription=subscription, shown=shown
-    )
+    return invoicing.invoices_page(organisation, organisation.row(permissions), _of_subscription(wanted))
+
+
+def exported_invoices(request: HttpRequest, wanted: WantedInvoices) -> Iterator[InvoiceRow]:
+    """All documents of a filter."""
+    return invoicing.exported(_account(request), _of_subscription(wanted))
+
+
+def _of_subscription(wanted: WantedInvoices) -> WantedInvoices:
+    """A search for S-10001 asks for the documents of that subscription."""
+    text = wanted.search.strip()
+    return replace(wanted, subscription=id_from_reference(text)) if text.startswith("S-") else wanted
 
 
 def invoice(request: HttpRequest, number: str) -> InvoicePage | None:
     """One document."""
     return queries.invoice_page(_account(request), number)
+
+
+def overdue(request: HttpRequest) -> tuple[Shelf, tuple[tuple[str, int], ...]]:
+    """The account, and (number, due) of what is overdue, oldest first."""
+    found = shelf(request)
+    rows = sorted(found.overdue, key=lambda one: (one.due_on, one.id))
+    return found, tuple((one.number, one.due_minor) for one in rows)
 
 
 def account(request: HttpRequest) -> AccountPage:
@@ -332,9 +349,8 @@ def document_file(request: HttpRequest, number: str, kind: str) -> DocumentFile 
     return rendering.document_file(signed(request).ctx.account, number, kind)
 
 
-def document_archive(request: HttpRequest, *, search: str = "", shown: str = "all") -> Iterator[bytes]:
-    """The PDFs of all documents that the list shows for that filter, as a ZIP that grows while it is sent."""
+def document_archive(request: HttpRequest, wanted: WantedInvoices) -> Iterator[bytes]:
+    """The PDFs of all documents of the list's filter, as a ZIP that grows while it is sent."""
     account = _account(request)
-    subscription = id_from_reference(search.strip()) if search.strip().startswith("S-") else None
-    ids = invoicing.document_ids(account.id, account.today, search=search, subscription=subscription, shown=shown)
+    ids = invoicing.document_ids(account, _of_subscription(wanted))
     return rendering.archive(rendering.each_pdf(account.id, ids))

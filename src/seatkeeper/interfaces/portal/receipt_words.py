@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop as N_
 
 from seatkeeper.domain.subscriptions.rows import ReceiptRow
 from seatkeeper.interfaces.web import words
-from seatkeeper.interfaces.web.formatting import instant, last_day, long_date
+from seatkeeper.interfaces.web.formatting import instant, last_day, long_date, money
 from seatkeeper.interfaces.web.text import plain, say
 
 
@@ -97,6 +97,19 @@ def _fixed(sentence: str) -> Callable[[ReceiptRow], str]:
     )
 
 
+def _paid(receipt: ReceiptRow) -> str:
+    left = receipt.facts.get("left_minor")
+    if isinstance(left, int) and left:
+        return plain(N_("Paid in part: {sum} is still due"), sum=money(left, receipt.account.currency))
+    return plain(N_("The invoice is paid"))
+
+
+def _paid_overdue(receipt: ReceiptRow) -> str:
+    if receipt.declined:
+        return plain(N_("Not all of it is paid: a payment was declined"))
+    return plain(N_("{n:overdue invoice is paid,overdue invoices are paid}"), n=_done(receipt))
+
+
 HEADINGS: dict[str, Callable[[ReceiptRow], str]] = {
     "set_seats": _seats,
     "set_recurring": _recurring,
@@ -123,7 +136,8 @@ HEADINGS: dict[str, Callable[[ReceiptRow], str]] = {
     "unassign": _fixed(N_("{n:licence,licences} of {product} taken back")),
     "add_and_assign": _fixed(N_("{n:licence,licences} of {product} bought where needed and assigned")),
     "keep": _fixed(N_("{n:licence,licences} of {product} exchanged")),
-    "pay": _fixed(N_("The invoice is paid")),
+    "pay": _paid,
+    "pay_overdue": _paid_overdue,
     "set_purchase_order": _fixed(N_("The purchase order number of {product} is changed")),
     "close": _fixed(N_("The account is closed")),
 }
@@ -170,7 +184,8 @@ def _facts(receipt: ReceiptRow) -> tuple[tuple[str, str], ...]:
     if number:
         facts.append((gettext("Your reference"), number))
     row = receipt.row if len(receipt.rows) < 2 else None
-    if row is not None and row.milestone is not None and receipt.command not in ("assign", "unassign", "keep", "pay"):
+    plainly = receipt.command not in ("assign", "unassign", "keep", "pay", "pay_overdue")
+    if row is not None and row.milestone is not None and plainly:
         facts.append((gettext("From here"), words.milestone_text(row.milestone)))
     return tuple(facts)
 

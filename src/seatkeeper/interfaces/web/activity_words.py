@@ -216,6 +216,7 @@ KINDS: Mapping[str, str | Speaks] = {
         N_("{who} noted a bank transfer for {invoices}"), N_("{who} noted a bank transfer, kept as credit")
     ),
     "pay": _payment(N_("{who} started the payment of {invoices}"), N_("{who} started a payment")),
+    "pay_overdue": N_("{who} started the payment of all that was overdue"),
     "set_purchase_order": N_("{who} changed the purchase order number of {product}"),
     "close": N_("{who} closed the account"),
     "billing_date": run_sentence,

@@ -154,7 +154,7 @@ def balance_due(facts: Facts, names: Names) -> SafeString:
         "{sum} of {invoices} is overdue. Buying, adding and reactivating are possible once it is paid; reducing, "
         "cancelling and assigning are possible now. [Pay {sum} now]"
     )
-    address = f"/bills/{invoices[0]}/pay" if len(invoices) == 1 else "/bills?show=overdue"
+    address = f"/bills/{invoices[0]}/pay" if len(invoices) == 1 else "/bills/overdue/pay"
     return say(sentence, address, sum=sum_of(facts), invoices=join(invoices))
 
 

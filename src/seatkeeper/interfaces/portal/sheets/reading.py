@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from django.http import QueryDict
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as N_
 
 from seatkeeper.core.decision import Decision
+from seatkeeper.core.money import minor_from_text
 from seatkeeper.core.state import Subscription
 from seatkeeper.core.tables import MOST_SEATS
 from seatkeeper.domain.subscriptions.rows import SubscriptionPage
-from seatkeeper.interfaces.web.formatting import long_date
+from seatkeeper.interfaces.web.formatting import long_date, money
 from seatkeeper.interfaces.web.text import plain
 
 Arguments = dict[str, object]
@@ -23,6 +25,7 @@ LABELS = {
     "assign": N_("Assign licences"),
 }
 """What forms call their fields, by name."""
+MOST_DIGITS = 20
 
 
 class BadField(Exception):
@@ -55,6 +58,44 @@ def read_seats(text: str, field: str = "seats") -> int:
     if not cleaned.isascii() or not cleaned.isdigit() or len(cleaned) > 9 or int(cleaned) > MOST_SEATS:
         raise BadField(field, plain(N_("Enter a whole number, such as 12.")))
     return int(cleaned)
+
+
+def read_amount(text: str, currency: str, most: int, field: str = "amount") -> int | None:
+    """An amount in minor units, at most what is due, as the reader's language writes it; None where nothing is typed.
+
+    What can only mean one thing is taken in the other language's form, too: 12.50 in Dutch, but never 1.250.
+    """
+    cleaned = re.sub(r"[\s\u00a0\u202f€$£]|EUR|USD|GBP", "", text)
+    if not cleaned:
+        return None
+    group, point = (".", ",") if get_language() == "nl" else (",", ".")
+    found = _decimal(cleaned, group, point) or _swapped(cleaned, group)
+    example = money(most, currency)
+    if found is None:
+        raise BadField(field, plain(N_("Enter an amount, such as {sum}."), sum=example))
+    try:
+        minor = minor_from_text(found, currency)
+    except ValueError:
+        raise BadField(field, plain(N_("Enter an amount, such as {sum}."), sum=example)) from None
+    if minor <= 0 or minor > most:
+        raise BadField(field, plain(N_("Enter an amount above zero and at most {sum}."), sum=example))
+    return minor
+
+
+def _decimal(text: str, group: str, point: str) -> str | None:
+    """The number in plain form where it is written with these signs; groups are of three digits."""
+    form = rf"(\d{{1,3}}(?:{re.escape(group)}\d{{3}})+|\d{{1,12}})(?:{re.escape(point)}(\d{{1,3}}))?"
+    match = re.fullmatch(form, text, re.ASCII)
+    if match is None or len(text) > MOST_DIGITS:
+        return None
+    whole = match[1].replace(group, "")
+    return f"{whole}.{match[2]}" if match[2] else whole
+
+
+def _swapped(text: str, sign: str) -> str | None:
+    """A number whose grouping sign stands before one or two last digits: it can only be the point."""
+    match = re.fullmatch(rf"(\d{{1,12}}){re.escape(sign)}(\d{{1,2}})", text, re.ASCII)
+    return f"{match[1]}.{match[2]}" if match else None
 
 
 def after(decision: Decision, page: SubscriptionPage) -> Subscription:

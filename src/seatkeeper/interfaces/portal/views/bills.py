@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+import csv
+from datetime import date
+from itertools import chain
+from typing import cast
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as N_
 
-from seatkeeper.core.refusals import Refused
-from seatkeeper.core.tables import CHARGED_AT_ONCE
-from seatkeeper.domain.invoicing.rows import InvoicePage
-from seatkeeper.domain.payments.rows import MethodRow
+from seatkeeper.core.money import plain as decimal
+from seatkeeper.domain.invoicing.listing import SORTS, WantedInvoices
+from seatkeeper.domain.invoicing.rows import InvoiceRow
 from seatkeeper.interfaces.portal import calls
-from seatkeeper.interfaces.portal.calls import Previewed
-from seatkeeper.interfaces.portal.menus import role_reason
-from seatkeeper.interfaces.portal.sheets.parts import Change, Outcome, Pay, foot, money_button
-from seatkeeper.interfaces.portal.sheets.reading import Arguments
-from seatkeeper.interfaces.portal.sheets.stale import stale_words
-from seatkeeper.interfaces.portal.views.frame import frame_of, may, not_there, sees
-from seatkeeper.interfaces.portal.views.sheets import Shown, preview_shown
-from seatkeeper.interfaces.web import words
+from seatkeeper.interfaces.portal.bill_words import why_words
+from seatkeeper.interfaces.portal.views.frame import may, not_there, sees
+from seatkeeper.interfaces.portal.views.products import safe_cell
 from seatkeeper.interfaces.web.explain import explain, vat_label
-from seatkeeper.interfaces.web.formatting import money
-from seatkeeper.interfaces.web.refusals import Names, refusal
-from seatkeeper.interfaces.web.text import plain
+from seatkeeper.kit.paging import DEFAULT_SIZE, SIZES
 
 CHIPS = (
     ("all", N_("All")),
@@ -32,20 +31,120 @@ CHIPS = (
     ("credit_note", N_("Credit notes")),
 )
 
-PAID = N_("Nothing of this invoice is to be paid any more.")
-BY_TRANSFER = N_("No payment method on file can be charged. Pay this invoice by bank transfer, naming its number.")
+
+PERIODS = (
+    ("12-months", N_("Last 12 months")),
+    ("this-year", N_("This year")),
+    ("last-year", N_("Last year")),
+    ("all", N_("All years")),
+    ("between", N_("From and to")),
+)
+HEADS = (("date", N_("Date")), ("total", N_("Total")), ("due", N_("Due")))
+PAGING = ("after", "before")
+
+
+def wanted(query: QueryDict) -> WantedInvoices:
+    """What an address asks of the list; what is none of the known values is passed over.
+
+    A search without a period looks in all years: who looks for a number does not know its date.
+    """
+    search, shown, size = query.get("search", "")[:100], query.get("show", "all"), query.get("size", "")
+    period, sort = query.get("period", "all" if search.strip() else "12-months"), query.get("sort", "date")
+    return WantedInvoices(
+        search=search,
+        shown=shown if shown in dict(CHIPS) else "all",
+        period=period if period in dict(PERIODS) else "12-months",
+        start=_date(query.get("from", "")),
+        end=_date(query.get("to", "")),
+        sort=sort if sort in SORTS else "date",
+        ascending=query.get("order") == "up",
+        after=query.get("after", "")[:60],
+        before=query.get("before", "")[:60],
+        size=int(size) if size in map(str, SIZES) else DEFAULT_SIZE,
+    )
+
+
+def _date(text: str) -> date | None:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def address(request: HttpRequest, path: str = "/bills", **changes: str) -> str:
+    """The list's address with some of its filters changed, from the first page on."""
+    query = {name: value for name, value in request.GET.items() if name not in PAGING and value} | changes
+    pairs = [(name, value) for name, value in query.items() if value and (name, value) != ("show", "all")]
+    return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
 @sees("money.see")
 def listing(request: HttpRequest) -> HttpResponse:
-    """The list, newest first."""
-    shown, search = request.GET.get("show", "all"), request.GET.get("search", "")[:100]
-    shown = shown if shown in dict(CHIPS) else "all"
-    page = calls.invoices(request, search=search, shown=shown)
-    chips = [(name, words, page.counts.get(name, 0), name == shown) for name, words in CHIPS]
-    may_pay = may(request, "subscription.change")
-    context = {"page": page, "chips": chips, "search": search, "may_pay": may_pay, "current": shown}
+    """The list, newest first, by filter, period and page."""
+    asked = wanted(request.GET)
+    page = calls.invoices(request, asked)
+    context = {
+        "page": page,
+        "asked": asked,
+        "chips": [
+            (words, page.counts.get(name, 0), name == asked.shown, address(request, show=name))
+            for name, words in CHIPS
+        ],
+        "periods": [(name, words, name == asked.period) for name, words in PERIODS],
+        "heads": {name: _head(request, asked, name, words) for name, words in HEADS},
+        "sizes": [(size, size == asked.size, address(request, size=str(size))) for size in SIZES],
+        "kept": [(name, value) for name, value in request.GET.items() if name in ("show", "sort", "order", "size")],
+        "export": address(request, "/bills.csv"),
+        "archive": address(request, "/bills.zip"),
+        "previous": address(request, before=page.before) if page.before else "",
+        "next": address(request, after=page.after) if page.after else "",
+        "filtered": bool(asked.search or asked.shown != "all" or asked.period != "12-months"),
+        "may_pay": may(request, "subscription.change"),
+    }
     return render(request, "portal/bills.html", context)
+
+
+def _head(request: HttpRequest, asked: WantedInvoices, name: str, words: str) -> dict[str, str]:
+    current = asked.sort == name
+    order = "" if current and asked.ascending else "up" if current else ""
+    return {
+        "words": gettext(words),
+        "sort": ("ascending" if asked.ascending else "descending") if current else "",
+        "address": address(request, sort=name, order=order),
+    }
+
+
+@sees("money.see")
+def export(request: HttpRequest) -> HttpResponse:
+    """The filter as CSV, all its pages, sent as it is read."""
+    rows = calls.exported_invoices(request, wanted(request.GET))
+    heads = (
+        N_("Number"), N_("Kind"), N_("Date"), N_("Due date"), N_("For"), N_("Total"), N_("Due"), N_("Currency"),
+        N_("Status"),
+    )  # fmt: skip
+    line = csv.writer(Echo())
+    first = "\ufeff" + line.writerow([gettext(one) for one in heads])
+    answer = StreamingHttpResponse(chain([first], (line.writerow(_cells(row)) for row in rows)))
+    answer["Content-Type"] = "text/csv; charset=utf-8"
+    answer["Content-Disposition"] = 'attachment; filename="invoices.csv"'
+    return cast(HttpResponse, answer)  # a view may answer either
+
+
+class Echo:
+    """A file that gives back what is written to it."""
+
+    def write(self, text: str) -> str:
+        """The text itself."""
+        return text
+
+
+def _cells(row: InvoiceRow) -> list[str]:
+    amounts = (decimal(row.gross_minor, row.currency), decimal(row.due_minor, row.currency))
+    found = (
+        row.number, row.kind, row.issued_on.isoformat(), row.due_on.isoformat(), ", ".join(row.about), *amounts,
+        row.currency, row.status,
+    )  # fmt: skip
+    return [safe_cell(one) for one in found]
 
 
 @sees("money.see")
@@ -60,107 +159,6 @@ def detail(request: HttpRequest, number: str) -> HttpResponse:
         "lines": [(one, explain(one.line, page.row.currency)) for one in page.lines],
         "vat": [(vat_label(one), one.vat_minor) for one in page.vat],
         "may_pay": may(request, "subscription.change") and page.row.due_minor > 0,
+        "why": why_words(page.why, page.row.currency) if page.why is not None else None,
     }
     return render(request, "portal/bill.html", context)
-
-
-@sees("money.see")
-def pay(request: HttpRequest, number: str) -> HttpResponse:
-    """The sheet that pays one invoice in full by a payment method on file."""
-    page = calls.invoice(request, number)
-    if page is None:
-        return not_there(request)
-    methods = calls.shelf(request).methods
-    data = request.POST if request.method == "POST" else request.GET
-    names = Names(timezone=page.account.timezone)
-    chargeable = [one for one in methods.values() if one.kind in CHARGED_AT_ONCE]
-    chosen = _chosen(chargeable, data.get("method", ""))
-    if not may(request, "subscription.change"):
-        denied = Shown(refused=role_reason(request, "subscription.change"))
-        return _sheet(request, page, chargeable, chosen, denied)
-
-    def arguments() -> Arguments | None:
-        return {"document": page.row.id, "method": chosen.id} if chosen is not None else None
-
-    def make(previewed: Previewed, given: Arguments) -> Outcome:
-        return _pay_outcome(previewed, page, chosen)
-
-    if not page.row.due_minor and request.method != "POST":
-        return _sheet(request, page, [], None, Shown(hint=plain(PAID)))
-    stale = None
-    if request.method == "POST" and chosen is not None:
-        try:
-            done = calls.perform(request, "pay", data.get("token"), document=page.row.id, method=chosen.id)
-            return redirect(f"/done/{done}")
-        except Refused as error:
-            if error.code not in ("preview_stale", "preview_invalid"):
-                said = refusal(error.code, error.facts, names)
-                return _sheet(request, page, chargeable, chosen, Shown(refused=said))
-            stale = stale_words(error, names, page.account.currency)
-    shown = preview_shown(request, "pay", arguments, make, names, BY_TRANSFER)
-    return _sheet(request, page, chargeable, chosen, shown, stale=stale)
-
-
-def _chosen(methods: list[MethodRow], wanted: str) -> MethodRow | None:
-    """The method that the form names, else the default one, else the first that works."""
-    named = next((one for one in methods if str(one.id) == wanted), None)
-    working = [one for one in methods if not one.blocked]
-    return named or next((one for one in working if one.is_default), working[0] if working else None)
-
-
-def _pay_outcome(previewed: Previewed, page: InvoicePage, chosen: MethodRow | None) -> Outcome:
-    currency, row = page.row.currency, page.row
-    total = sum(one.amount_minor for one in previewed.decision.tries)
-    label = plain(N_("Total, from {method}"), method=words.method(chosen))
-    number_of = plain(N_("Invoice {number}"), number=row.number)
-    paid = Pay(
-        "charge",
-        plain(N_("You pay now")),
-        bills=((number_of, total),),
-        total_label=label,
-        total_minor=total,
-        currency=currency,
-    )
-    foot_label, amount, announce = foot(paid)
-    return Outcome(
-        changes=(
-            Change(plain(N_("Still due")), money(row.due_minor, currency), money(row.due_minor - total, currency)),
-        ),
-        pay=paid,
-        then=(),
-        notes=(),
-        button=money_button(paid),
-        foot_label=foot_label,
-        foot_amount=amount,
-        announce=announce,
-        token=previewed.token,
-        hidden=(("method", str(chosen.id if chosen else "")),),
-    )
-
-
-def _sheet(
-    request: HttpRequest,
-    page: InvoicePage,
-    methods: list[MethodRow],
-    chosen: MethodRow | None,
-    shown: Shown,
-    *,
-    stale: object = None,
-) -> HttpResponse:
-    context = {
-        "frame_template": frame_of(request),
-        "title": plain(N_("Pay invoice {number}"), number=page.row.number),
-        "fields": "portal/fields/pay.html",
-        "here": f"/bills/{page.row.number}/pay",
-        "back": f"/bills/{page.row.number}",
-        "help": "payment",
-        "page": page,
-        "invoice": page.row,
-        "methods": methods,
-        "default_method": chosen.id if chosen else "",
-        "data": {},
-        "shown": shown,
-        "stale": stale,
-        "failed": bool(shown.refused or stale),
-    }
-    return render(request, "portal/sheet.html", context, status=shown.status(request, stale=stale is not None))

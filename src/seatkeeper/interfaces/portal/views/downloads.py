@@ -9,7 +9,7 @@ from django.utils.translation import gettext_noop as N_
 
 from seatkeeper.domain.invoicing.ports import NotElectronic
 from seatkeeper.interfaces.portal import calls
-from seatkeeper.interfaces.portal.views.bills import CHIPS
+from seatkeeper.interfaces.portal.views.bills import wanted
 from seatkeeper.interfaces.portal.views.frame import not_there, sees
 from seatkeeper.interfaces.web.text import say
 
@@ -45,9 +45,8 @@ def _kept(response: HttpResponse, tag: str) -> HttpResponse:
 
 @sees("money.see")
 def archive(request: HttpRequest) -> HttpResponseBase:
-    """The PDFs of all documents that the list shows for the same filter, in one ZIP."""
-    shown, search = request.GET.get("show", "all"), request.GET.get("search", "")[:100]
-    files = calls.document_archive(request, search=search, shown=shown if shown in dict(CHIPS) else "all")
+    """A ZIP with the PDFs of the list's filter, sent while it is made."""
+    files = calls.document_archive(request, wanted(request.GET))
     response = StreamingHttpResponse(files, content_type="application/zip")
     response["Content-Disposition"] = 'attachment; filename="documents.zip"'
     response["Cache-Control"] = "private, no-store"

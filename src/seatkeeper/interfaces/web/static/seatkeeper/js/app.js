@@ -11,3 +11,4 @@ import "./selection.js";
 import "./first.js";
 import "./refresh.js";
 import "./select.js";
+import "./print.js";
