@@ -1,4 +1,6 @@
-"""The portal's only way down: one command call or one query for each page. Views import nothing else of the domain.
+"""The portal's only way down, with `bill_calls` and `licence_calls`: one command call or one query for each page.
+
+Views import nothing else of the domain.
 
 Every function takes the request, whose `ctx` (actor, account, instant), `organisation` and `reader` the session
 middleware has put there.
@@ -7,7 +9,7 @@ middleware has put there.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -18,31 +20,13 @@ from seatkeeper.core.refusals import Refused
 from seatkeeper.domain.accounts.queries import Organisation
 from seatkeeper.domain.accounts.rows import AccountRow
 from seatkeeper.domain.identity.queries import addresses_with
-from seatkeeper.domain.invoicing import listing as invoicing
-from seatkeeper.domain.invoicing import rendering
-from seatkeeper.domain.invoicing.listing import WantedInvoices
-from seatkeeper.domain.invoicing.rendering import DocumentFile
-from seatkeeper.domain.invoicing.rows import InvoicePage, InvoiceRow, InvoicesPage
-from seatkeeper.domain.licensing.checking import options
-from seatkeeper.domain.licensing.queries import matching
-from seatkeeper.domain.licensing.requests import RequestRow
-from seatkeeper.domain.licensing.rows import (
-    AssignPage,
-    HoldersPage,
-    KeepPage,
-    LicenceProductRow,
-    LicencesPage,
-    UserRow,
-)
 from seatkeeper.domain.subscriptions import banners, commands, ordering, previews, queries, receipts
 from seatkeeper.domain.subscriptions import cart as carts
-from seatkeeper.domain.subscriptions import licences as pools
 from seatkeeper.domain.subscriptions import people as people_queries
 from seatkeeper.domain.subscriptions.account_page import AccountPage, account_page
 from seatkeeper.domain.subscriptions.activity import ActivityPage, ActivityRow, Filter, activity_page
 from seatkeeper.domain.subscriptions.activity import all_activity as every_activity
 from seatkeeper.domain.subscriptions.changing import Effect, effect, vat_id_refusal
-from seatkeeper.domain.subscriptions.licences import OwnPage
 from seatkeeper.domain.subscriptions.ordering_rows import CheckoutPage, OfferPage
 from seatkeeper.domain.subscriptions.overview import OverviewPage, overview_page
 from seatkeeper.domain.subscriptions.people import PeoplePage, PersonRow
@@ -112,7 +96,8 @@ def _who(request: HttpRequest) -> tuple[Organisation, frozenset[str]]:
     return found.organisation, found.permissions
 
 
-def _account(request: HttpRequest) -> AccountRow:
+def account_row(request: HttpRequest) -> AccountRow:
+    """The organisation as far as the reader may see it."""
     organisation, permissions = _who(request)
     return organisation.row(permissions)
 
@@ -185,55 +170,6 @@ def receipt(request: HttpRequest, reference: str) -> ReceiptRow | None:
     return receipts.receipt_row(shelf(request), reference)
 
 
-def licences(request: HttpRequest, **filters: Any) -> LicencesPage:
-    """The products with licences. filters: as `licences_page` takes them."""
-    return pools.licences_page(shelf(request), **filters)
-
-
-def holders(request: HttpRequest, product: str, **filters: Any) -> HoldersPage | None:
-    """Who holds a product's licences. filters: as `holders_page` takes them."""
-    return pools.holders_page(shelf(request), product, **filters)
-
-
-def candidates(
-    request: HttpRequest, product: str, *, typed: tuple[str, ...], users: tuple[int, ...], leaving: bool = False
-) -> tuple[Shelf, AssignPage | None]:
-    """What is known of typed addresses, names and keys, and of users chosen before."""
-    found = shelf(request)
-    return found, pools.assign_page(found, product, typed=typed, users=users, leaving=leaving)
-
-
-def matching_holders(request: HttpRequest, product: str, *, search: str, shown: str) -> tuple[int, ...]:
-    """Everybody who holds a product and matches."""
-    return matching(signed(request).ctx.account, product, search=search, shown=shown)
-
-
-def user_options(request: HttpRequest, product: str, text: str, after: str) -> tuple[tuple[UserRow, ...], str]:
-    """Users whom a typed text may mean, and the key of the next ones."""
-    return options(signed(request).ctx.account, product, text, after)
-
-
-def keeping(request: HttpRequest, product: str, **chosen: Any) -> tuple[Shelf, KeepPage | None]:
-    """Choosing who keeps a licence. chosen: as `keep_page` takes it."""
-    found = shelf(request)
-    return found, pools.keep_page(found, product, **chosen)
-
-
-def licence_requests(
-    request: HttpRequest, product: str, one: int | None = None
-) -> tuple[Shelf, LicenceProductRow, tuple[RequestRow, ...]] | None:
-    """The requests for a product, or the one of that number; None where the account has no such product."""
-    found = shelf(request)
-    if product not in found.state.pools:
-        return None
-    return found, pools.product_row(found, product), pools.requests_of(found, product, one)
-
-
-def own_licences(request: HttpRequest) -> OwnPage:
-    """The reader's own licences and requests."""
-    return pools.own_page(shelf(request), signed(request).ctx.actor.user or 0)
-
-
 def people_to_ask(request: HttpRequest, permission: str) -> tuple[tuple[str, str], ...]:
     """(name, e-mail address) of those who may do something."""
     return addresses_with(signed(request).ctx.account, permission)
@@ -282,38 +218,9 @@ def ordered_lately(request: HttpRequest, items: Any) -> tuple[str, datetime] | N
     return previews.ordered_lately(signed(request).ctx, items)
 
 
-def invoices(request: HttpRequest, wanted: WantedInvoices) -> InvoicesPage:
-    """A page of the organisation's documents. search: part of a number or order, or a subscription's reference."""
-    organisation, permissions = _who(request)
-    return invoicing.invoices_page(organisation, organisation.row(permissions), _of_subscription(wanted))
-
-
-def exported_invoices(request: HttpRequest, wanted: WantedInvoices) -> Iterator[InvoiceRow]:
-    """All documents of a filter."""
-    return invoicing.exported(_account(request), _of_subscription(wanted))
-
-
-def _of_subscription(wanted: WantedInvoices) -> WantedInvoices:
-    """A search for S-10001 asks for the documents of that subscription."""
-    text = wanted.search.strip()
-    return replace(wanted, subscription=id_from_reference(text)) if text.startswith("S-") else wanted
-
-
-def invoice(request: HttpRequest, number: str) -> InvoicePage | None:
-    """One document."""
-    return queries.invoice_page(_account(request), number)
-
-
-def overdue(request: HttpRequest) -> tuple[Shelf, tuple[tuple[str, int], ...]]:
-    """The account, and (number, due) of what is overdue, oldest first."""
-    found = shelf(request)
-    rows = sorted(found.overdue, key=lambda one: (one.due_on, one.id))
-    return found, tuple((one.number, one.due_minor) for one in rows)
-
-
 def account(request: HttpRequest) -> AccountPage:
     """What the organisation says of itself."""
-    return account_page(_account(request))
+    return account_page(account_row(request))
 
 
 def vat_effect(request: HttpRequest, **typed: str) -> Effect:
@@ -336,21 +243,11 @@ def activity(
     request: HttpRequest, wanted: Filter, *, before: int | None = None, after: int | None = None
 ) -> ActivityPage:
     """A page of what happened."""
-    return activity_page(_account(request), organisation(request).seller, wanted, before=before, after=after)
+    return activity_page(account_row(request), organisation(request).seller, wanted, before=before, after=after)
 
 
 def all_activity(request: HttpRequest, wanted: Filter) -> Iterator[ActivityRow]:
     """All that happened, of a filter."""
-    return every_activity(_account(request), organisation(request).seller, wanted)
+    return every_activity(account_row(request), organisation(request).seller, wanted)
 
 
-def document_file(request: HttpRequest, number: str, kind: str) -> DocumentFile | None:
-    """A document as PDF or XML, yet to be made; None where the organisation has none of that number."""
-    return rendering.document_file(signed(request).ctx.account, number, kind)
-
-
-def document_archive(request: HttpRequest, wanted: WantedInvoices) -> Iterator[bytes]:
-    """The PDFs of all documents of the list's filter, as a ZIP that grows while it is sent."""
-    account = _account(request)
-    ids = invoicing.document_ids(account, _of_subscription(wanted))
-    return rendering.archive(rendering.each_pdf(account.id, ids))

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_noop as N_
 from seatkeeper.core.refusals import Refused
 from seatkeeper.domain.licensing.rows import AssignPage
 from seatkeeper.domain.subscriptions.picture import Shelf
-from seatkeeper.interfaces.portal import calls
+from seatkeeper.interfaces.portal import calls, licence_calls
 from seatkeeper.interfaces.portal.menus import role_reason
 from seatkeeper.interfaces.portal.sheets.licensing import (
     Check,
@@ -44,7 +44,7 @@ def assign(request: HttpRequest, product: str) -> HttpResponse:
     """The sheet. GET and a POST without a token check what was chosen; a POST with the token gives the command."""
     data = request.POST if request.method == "POST" else request.GET
     wanted = read_wanted(request, data)
-    found, page = calls.candidates(request, product, typed=wanted.typed, users=wanted.users)
+    found, page = licence_calls.candidates(request, product, typed=wanted.typed, users=wanted.users)
     if page is None:
         return not_there(request)
     if not may(request, "license.assign"):
@@ -175,5 +175,5 @@ def options(request: HttpRequest, product: str) -> HttpResponse:
     if not may(request, "license.assign"):
         return not_there(request)
     text = request.GET.get("q", "")[:100]
-    found, after = calls.user_options(request, product, text, request.GET.get("after", "")[:250])
+    found, after = licence_calls.user_options(request, product, text, request.GET.get("after", "")[:250])
     return render(request, "portal/_user_options.html", {"users": found, "after": after})

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_noop as N_
 from seatkeeper.core.money import plain as decimal
 from seatkeeper.domain.invoicing.listing import SORTS, WantedInvoices
 from seatkeeper.domain.invoicing.rows import InvoiceRow
-from seatkeeper.interfaces.portal import calls
+from seatkeeper.interfaces.portal import bill_calls
 from seatkeeper.interfaces.portal.bill_words import why_words
 from seatkeeper.interfaces.portal.views.frame import may, not_there, sees
 from seatkeeper.interfaces.portal.views.products import safe_cell
@@ -82,7 +82,7 @@ def address(request: HttpRequest, path: str = "/bills", **changes: str) -> str:
 def listing(request: HttpRequest) -> HttpResponse:
     """The list, newest first, by filter, period and page."""
     asked = wanted(request.GET)
-    page = calls.invoices(request, asked)
+    page = bill_calls.invoices(request, asked)
     context = {
         "page": page,
         "asked": asked,
@@ -117,7 +117,7 @@ def _head(request: HttpRequest, asked: WantedInvoices, name: str, words: str) ->
 @sees("money.see")
 def export(request: HttpRequest) -> HttpResponse:
     """The filter as CSV, all its pages, sent as it is read."""
-    rows = calls.exported_invoices(request, wanted(request.GET))
+    rows = bill_calls.exported_invoices(request, wanted(request.GET))
     heads = (
         N_("Number"), N_("Kind"), N_("Date"), N_("Due date"), N_("For"), N_("Total"), N_("Due"), N_("Currency"),
         N_("Status"),
@@ -150,7 +150,7 @@ def _cells(row: InvoiceRow) -> list[str]:
 @sees("money.see")
 def detail(request: HttpRequest, number: str) -> HttpResponse:
     """One document with the sentence and formula of every line."""
-    page = calls.invoice(request, number)
+    page = bill_calls.invoice(request, number)
     if page is None:
         return not_there(request)
     context = {

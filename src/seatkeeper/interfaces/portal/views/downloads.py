@@ -8,7 +8,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext_noop as N_
 
 from seatkeeper.domain.invoicing.ports import NotElectronic
-from seatkeeper.interfaces.portal import calls
+from seatkeeper.interfaces.portal import bill_calls
 from seatkeeper.interfaces.portal.views.bills import wanted
 from seatkeeper.interfaces.portal.views.frame import not_there, sees
 from seatkeeper.interfaces.web.text import say
@@ -19,7 +19,7 @@ NO_FORM = N_("The European standard for e-invoices cannot say what this document
 @sees("money.see")
 def file(request: HttpRequest, number: str, kind: str) -> HttpResponse:
     """One file of a document. Asked again with its tag, it answers that nothing changed and makes nothing."""
-    found = calls.document_file(request, number, kind)
+    found = bill_calls.document_file(request, number, kind)
     if found is None:
         return not_there(request)
     tag = f'"{found.etag}"'
@@ -46,7 +46,7 @@ def _kept(response: HttpResponse, tag: str) -> HttpResponse:
 @sees("money.see")
 def archive(request: HttpRequest) -> HttpResponseBase:
     """A ZIP with the PDFs of the list's filter, sent while it is made."""
-    files = calls.document_archive(request, wanted(request.GET))
+    files = bill_calls.document_archive(request, wanted(request.GET))
     response = StreamingHttpResponse(files, content_type="application/zip")
     response["Content-Disposition"] = 'attachment; filename="documents.zip"'
     response["Cache-Control"] = "private, no-store"

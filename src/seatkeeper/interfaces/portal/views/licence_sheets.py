@@ -14,7 +14,7 @@ from django.utils.translation import gettext_noop as N_
 from seatkeeper.core.refusals import Refused
 from seatkeeper.domain.licensing.rows import AssignPage, KeepPage
 from seatkeeper.domain.subscriptions.picture import Shelf
-from seatkeeper.interfaces.portal import calls
+from seatkeeper.interfaces.portal import calls, licence_calls
 from seatkeeper.interfaces.portal.menus import role_reason
 from seatkeeper.interfaces.portal.sheets.licensing import licence_outcome, names_for_licences, read_ids, words_for
 from seatkeeper.interfaces.portal.sheets.parts import Change, Note, Outcome, notes_part, pay_part
@@ -65,8 +65,8 @@ def unassign(request: HttpRequest, product: str) -> HttpResponse:
     users = read_ids([*data.getlist("users"), *data.getlist("chosen")])
     if data.get("all") and not data.get("chosen"):
         search, shown = data.get("search", "")[:100], data.get("show", "all")
-        users = calls.matching_holders(request, product, search=search, shown=shown)
-    found, page = calls.candidates(request, product, typed=(), users=users, leaving=True)
+        users = licence_calls.matching_holders(request, product, search=search, shown=shown)
+    found, page = licence_calls.candidates(request, product, typed=(), users=users, leaving=True)
     if page is None:
         return not_there(request)
     holding = [one.user for one in page.candidates if one.outcome == "holds" and one.user is not None]
@@ -102,14 +102,14 @@ def keep(request: HttpRequest, product: str) -> HttpResponse:
     booking = data.get("booking", "")[:20]
     instead = read_ids(data.getlist("instead"))
     first_look = booking and "search" not in data and not instead
-    found, page = calls.keeping(
+    found, page = licence_calls.keeping(
         request, product, booking=booking, search=data.get("search", "")[:100], chosen=instead
     )
     if page is None:
         return not_there(request)
     if first_look and page.cut is not None and page.cut.chosen:
         instead = page.cut.chosen
-        found, page = calls.keeping(request, product, booking=booking, chosen=instead)
+        found, page = licence_calls.keeping(request, product, booking=booking, chosen=instead)
         assert page is not None
     back = read_ids(data.getlist("back"))
     make, command, arguments, needs = _kept(found, page, back, instead)

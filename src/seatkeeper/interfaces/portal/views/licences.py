@@ -16,7 +16,7 @@ from seatkeeper.domain.licensing.queries import SHOWN
 from seatkeeper.domain.licensing.queries import SORTS as HOLDER_SORTS
 from seatkeeper.domain.licensing.rows import AssignPage, HoldersPage, LicencesPage
 from seatkeeper.domain.subscriptions.licences import FILTERS, SORTS
-from seatkeeper.interfaces.portal import calls
+from seatkeeper.interfaces.portal import licence_calls
 from seatkeeper.interfaces.portal.menus import role_reason
 from seatkeeper.interfaces.portal.views.frame import may, not_there, sees
 from seatkeeper.interfaces.portal.views.products import safe_cell
@@ -79,7 +79,7 @@ def _csv(name: str, heads: Iterable[str], rows: Iterable[Sequence[object]]) -> H
 def _read(request: HttpRequest) -> LicencesPage:
     query = request.GET
     shown, sort = query.get("show", "all"), query.get("sort", "")
-    return calls.licences(
+    return licence_calls.licences(
         request,
         search=query.get("search", "")[:100],
         shown=shown if shown in FILTERS else "all",
@@ -129,7 +129,7 @@ def export(request: HttpRequest) -> HttpResponse:
 def _holders(request: HttpRequest, product: str, **more: object) -> HoldersPage | None:
     query = request.GET
     shown, sort = query.get("show", "all"), query.get("sort", "name")
-    return calls.holders(
+    return licence_calls.holders(
         request,
         product,
         search=query.get("search", "")[:100],

@@ -13,7 +13,7 @@ from seatkeeper.core.refusals import Refused
 from seatkeeper.core.tables import CHARGED_AT_ONCE
 from seatkeeper.domain.accounts.rows import AccountRow
 from seatkeeper.domain.payments.rows import MethodRow
-from seatkeeper.interfaces.portal import calls
+from seatkeeper.interfaces.portal import bill_calls, calls
 from seatkeeper.interfaces.portal.calls import Previewed
 from seatkeeper.interfaces.portal.menus import role_reason
 from seatkeeper.interfaces.portal.sheets.parts import Change, Outcome, Pay, foot, money_button
@@ -63,7 +63,7 @@ class Payable:
 @sees("money.see")
 def pay(request: HttpRequest, number: str) -> HttpResponse:
     """The sheet that pays one invoice, in full or in part."""
-    page = calls.invoice(request, number)
+    page = bill_calls.invoice(request, number)
     if page is None:
         return not_there(request)
     row = page.row
@@ -77,7 +77,7 @@ def pay(request: HttpRequest, number: str) -> HttpResponse:
 @sees("money.see")
 def pay_overdue(request: HttpRequest) -> HttpResponse:
     """The sheet that pays all that is overdue, oldest first."""
-    shelf, bills = calls.overdue(request)
+    shelf, bills = bill_calls.overdue(request)
     title, back = plain(N_("Pay what is overdue")), "/bills?show=overdue"
     hint = BY_TRANSFER if bills else NOTHING
     return _respond(request, Payable(shelf.account, "pay_overdue", title, "/bills/overdue", back, bills, hint=hint))

@@ -13,7 +13,7 @@ from seatkeeper.core.refusals import Refused
 from seatkeeper.domain.licensing.requests import LONGEST_NOTE, RequestRow
 from seatkeeper.domain.licensing.rows import AssignPage
 from seatkeeper.domain.subscriptions.picture import Shelf
-from seatkeeper.interfaces.portal import calls
+from seatkeeper.interfaces.portal import calls, licence_calls
 from seatkeeper.interfaces.portal.menus import role_reason
 from seatkeeper.interfaces.portal.sheets.licensing import (
     Wanted,
@@ -35,7 +35,7 @@ from seatkeeper.interfaces.web.text import plain
 @sees("license.request")
 def me(request: HttpRequest, *, refused: object = None, status: int = 200) -> HttpResponse:
     """The reader's own licences, and what they asked for."""
-    page = calls.own_licences(request)
+    page = licence_calls.own_licences(request)
     context = {
         "page": page,
         "refused": refused,
@@ -68,7 +68,7 @@ def _given(request: HttpRequest, command: str, /, **arguments: Any) -> HttpRespo
     except Refused as refused:
         if refused.code == "not_found" and "request" in arguments:
             return not_there(request)
-        names = Names(products=dict(calls.own_licences(request).products))
+        names = Names(products=dict(licence_calls.own_licences(request).products))
         return me(request, refused=refusal(refused.code, refused.facts, names), status=422)
     return redirect("/me")
 
@@ -76,7 +76,7 @@ def _given(request: HttpRequest, command: str, /, **arguments: Any) -> HttpRespo
 @sees("subscription.see")
 def waiting(request: HttpRequest, product: str) -> HttpResponse:
     """The requests for a product."""
-    found = calls.licence_requests(request, product)
+    found = licence_calls.licence_requests(request, product)
     if found is None:
         return not_there(request)
     _, row, rows = found
@@ -89,11 +89,11 @@ def waiting(request: HttpRequest, product: str) -> HttpResponse:
 @sees("subscription.see")
 def answer(request: HttpRequest, product: str, request_id: int) -> HttpResponse:
     """The sheet that approves a request, which assigns the licence, or declines it."""
-    looked = calls.licence_requests(request, product, request_id)
+    looked = licence_calls.licence_requests(request, product, request_id)
     if looked is None or not looked[2]:
         return not_there(request)
     asked, data = looked[2][0], request.POST if request.method == "POST" else request.GET
-    found, page = calls.candidates(request, product, typed=(), users=(asked.user,))
+    found, page = licence_calls.candidates(request, product, typed=(), users=(asked.user,))
     assert page is not None, "the account has the product"
     if not may(request, "license.assign"):
         return _page(request, page, asked, Shown(refused=role_reason(request, "license.assign")))
