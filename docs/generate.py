@@ -141,6 +141,8 @@ EXAMPLES: dict[str, dict[str, Any]] = {
     "alignment_not_possible": dict(other=1, why="ends_too_soon"),
     "other_product": dict(other="standard", plan="standard-monthly"),
     "no_price": dict(plan="basic-monthly", currency="JPY", date=DAY),
+    "vat_id_invalid": dict(country="DE", example="DE136695976"),
+    "currency_fixed": dict(currency="EUR"),
 }
 """Facts with which a sentence is shown. A code that is not here has a sentence without facts."""
 
@@ -219,11 +221,40 @@ def events() -> str:
         _table("Commands of people", "kind | what", {name: _first_line(one) for name, one in COMMANDS.items()}),
         _table("The billing run", "kind | what", {name: RUN[name] for name in run}),
         _table("Outcomes of payments", "kind | what", {name: _first_line(one) for name, one in OUTCOMES.items()}),
+        _recorded(),
         _table("Payload", "key | holds", PAYLOAD),
         _told("Notices", "What people are to be told: rows of an outbox.", "notice"),
         _told("Warnings", 'What a preview says under "Good to know".', "warn"),
     ]
     return "\n\n".join(parts) + "\n"
+
+
+RECORDED = {
+    "account_names": "The legal or display name changed.",
+    "account_address": "The billing address changed, perhaps with its country.",
+    "account_vat_id": "The VAT id changed; it is not confirmed.",
+    "account_vat_confirmed": "The seller confirmed the VAT id by hand.",
+    "account_regional": "Language, time zone (booked) or currency changed.",
+    "account_timezone": "The booked time zone counts from here on.",
+    "account_purchase_order": "The account's own number on documents changed.",
+    "account_recipients": "Who gets mails changed.",
+    "account_notices": "When the organisation is warned changed.",
+    "account_terms": "The seller changed payment terms or credit limit.",
+}
+"""Events without a decision; whoever records another kind describes it here."""
+
+
+def _recorded() -> str:
+    """What is recorded without a decision: the kinds that the code names, and those of the account's sections."""
+    from seatkeeper.domain.accounts.details import KINDS
+
+    calls = [call for call in _calls("record", "domain") if len(call.args) > 1]
+    named = {str(call.args[1].value) for call in calls if isinstance(call.args[1], ast.Constant)}
+    kinds = named | {f"account_{name}" for name in KINDS}
+    assert kinds <= set(RECORDED), f"recorded kinds that the generator does not describe: {kinds - set(RECORDED)}"
+    about = "Their payload is `facts`: ids and codes, `was` and `is` where both may be kept. Nothing else changes.\n\n"
+    table = _table("Recorded without a decision", "kind | what", RECORDED)
+    return table.replace("decision\n\n", f"decision\n\n{about}", 1)
 
 
 def _table(title: str, columns: str, rows: Mapping[str, str]) -> str:

@@ -344,3 +344,25 @@ def answers(port: int, process: subprocess.Popen[bytes]) -> bool:
         else:
             return True
     return False
+
+
+def test_account_is_changed_confirmed_and_told_about(shell: Shell) -> None:
+    key = shell.json("account", "list")[0]["key"]
+    address = ("--country", "DE", "--street", "Ring", "--number", "1", "--town", "Berlin")
+    assert shell.json("account", "set", key, *address, "--vat-id", "DE136695976")["changed"] == ["address", "vat_id"]
+    assert "nothing was changed" in shell("account", "set", key, "--town", "Berlin")
+    shown = shell.json("account", "show", key)
+    assert (shown["sections"]["address"]["town"], shown["vat_confirmed"]) == ("Berlin", False)
+    assert "looks like DE136695976" in shell("account", "set", key, "--vat-id", "DE1", exits=1)
+    assert "nothing was given" in shell("account", "set", key, exits=2)
+    shell("account", "confirm-vat", key, "--evidence", "VIES, WAPI-123", "--by", "Fenna")
+    assert "DE136695976 (confirmed)" in shell("account", "show", key)
+    shell("account", "recipients", key, "ap@example.com:invoices+reminders+pdf")
+    shell("account", "notices", key, "--renewal", "60,7", "--below", "3")
+    assert shell.json("account", "show", key)["sections"]["recipients"] == {"ap@example.com": "invoices reminders pdf"}
+    told = shell.json("activity", key, "--kind", "account")
+    kinds = ["account_notices", "account_recipients", "account_vat_confirmed", "account_vat_id", "account_address"]
+    assert [one["kind"] for one in told] == kinds
+    assert told[0]["who"] == "The seller" and told[0]["from"] == "Command line"
+    assert "moved the billing address to Germany" in shell("activity", key, "--most", "5")
+    assert "or give run" in shell("activity", key, "--who", "nobody", exits=2)

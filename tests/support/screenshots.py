@@ -63,6 +63,12 @@ def pages(shown: Shown) -> dict[str, str]:
         "offer": "/buy/business-premium",
         "bills": "/bills",
         "bill": f"/bills/{shown.overdue}",
+        "account": "/account",
+        "account-vat-id": "/account/vat-id",
+        "account-address": "/account/address",
+        "account-recipients": "/account/recipients",
+        "account-close": "/account/close",
+        "activity": "/activity",
         "help": "/help/licences",
     }
 

@@ -21,6 +21,7 @@ from seatkeeper.core.settle import settle
 from seatkeeper.core.state import AccountState
 from seatkeeper.core.subscriptions.bookings import drop_impossible
 from seatkeeper.core.subscriptions.buy import plan_buy
+from seatkeeper.core.subscriptions.closing import plan_close, plan_order_number
 from seatkeeper.core.subscriptions.many import plan_many_method, plan_many_recurring
 from seatkeeper.core.subscriptions.methods import plan_replace_card, plan_set_method
 from seatkeeper.core.subscriptions.order import plan_order
@@ -54,6 +55,8 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "unassign": unassign_users,
     "receive_payment": plan_received,
     "pay": plan_pay,
+    "set_purchase_order": plan_order_number,
+    "close": plan_close,
 }
 
 WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {

@@ -46,6 +46,9 @@ DOOR_CODES = (
     "clock_not_allowed",
     "account_parked",
     "catalogue_invalid",
+    "vat_id_invalid",
+    "currency_fixed",
+    "details_changed",
 )
 """Refusals that come before or after the decision: permission, form, preview tokens, pending payments."""
 

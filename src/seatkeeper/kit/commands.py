@@ -30,12 +30,13 @@ class Actor:
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """An actor, the account it acts on, and the instant at which it does."""
+    """An actor, the account it acts on, and the instant at which it does. origin: the network address it came from."""
 
     actor: Actor
     account: int
     now: datetime
     preview: bool = False
+    origin: str = ""
 
     def previewing(self) -> Context:
         """The same, asking only what would happen."""

@@ -37,7 +37,9 @@ class Account(models.Model):
     """A buying organisation.
 
     version grows with every applied decision; last_id counts the ids of its rows; due_at is the next instant at
-    which something is due by itself; journal_sequence and journal_head end its chain of events.
+    which something is due by itself; journal_sequence and journal_head end its chain of events. name: the legal one.
+    next_timezone counts from next_timezone_at on, when the next billing period has begun in both zones (DOMAIN.md 12).
+    notices: which mails warn, see `details`.
     """
 
     seller = models.ForeignKey(Seller, on_delete=models.PROTECT)
@@ -62,6 +64,10 @@ class Account(models.Model):
     parked_reason = models.TextField(blank=True)
     journal_sequence = models.BigIntegerField(default=0)
     journal_head = models.CharField(max_length=64, blank=True)
+    display_name = models.CharField(max_length=200, blank=True)
+    next_timezone = models.CharField(max_length=64, blank=True)
+    next_timezone_at = models.DateTimeField(null=True)
+    notices = models.JSONField(default=dict)
 
     class Meta:
         constraints = [
@@ -73,5 +79,36 @@ class Account(models.Model):
                 fields=["seller", "due_at", "id"],
                 name="account_due",
                 condition=models.Q(due_at__isnull=False, parked_reason=""),
-            )
+            ),
+            models.Index(
+                fields=["seller", "next_timezone_at"],
+                name="account_next_timezone",
+                condition=models.Q(next_timezone_at__isnull=False),
+            ),
         ]
+
+
+class VatConfirmation(models.Model):
+    """A VAT id that was confirmed, and how: kept as evidence, also after the id has changed. by: who looked."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE)
+    vat_id = models.CharField(max_length=32)
+    at = models.DateTimeField()
+    by = models.CharField(max_length=100)
+    evidence = models.TextField()
+
+    class Meta:
+        db_table = "accounts_vat_confirmation"
+
+
+class Recipient(models.Model):
+    """An address that gets an account's mails. mails: codes of `details.MAILS`. Personal, so it can be erased."""
+
+    account = models.ForeignKey(Account, on_delete=models.CASCADE)
+    address = models.EmailField()
+    mails = models.JSONField(default=list)
+    pdf = models.BooleanField(default=True)
+    xml = models.BooleanField(default=False)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["account", "address"], name="recipient_once")]

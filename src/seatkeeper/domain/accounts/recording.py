@@ -10,7 +10,7 @@ from seatkeeper.core.refusals import Refused
 from seatkeeper.domain.accounts import operations as accounts
 from seatkeeper.domain.accounts.operations import LockedAccount
 from seatkeeper.kit.commands import Context
-from seatkeeper.kit.journal import chain
+from seatkeeper.kit.journal import activity, chain
 
 
 def record(ctx: Context, kind: str, facts: Mapping[str, object]) -> LockedAccount:
@@ -27,7 +27,9 @@ def record(ctx: Context, kind: str, facts: Mapping[str, object]) -> LockedAccoun
     row, head = chain.link(
         account.head, account=account.id, at=ctx.now, actor=str(ctx.actor), kind=kind, payload={"facts": dict(facts)}
     )
-    chain.write([row])
+    subscription = facts.get("subscription")
+    subjects = (subscription,) if isinstance(subscription, int) else ()
+    activity.write([(row, activity.Brief(subjects, None, dict(facts), ctx.origin))])
     accounts.write(
         [
             (

@@ -18,13 +18,14 @@ from seatkeeper.domain.invoicing import operations as invoicing
 from seatkeeper.domain.ledger import operations as ledger
 from seatkeeper.domain.licensing import operations as licensing
 from seatkeeper.domain.payments import operations as payments
+from seatkeeper.domain.subscriptions.briefs import of_write
 from seatkeeper.domain.subscriptions.codec import COLUMNS, to_row
 from seatkeeper.domain.subscriptions.entries import payload
 from seatkeeper.domain.subscriptions.loading import Loaded
 from seatkeeper.domain.subscriptions.models import NoticeRow, SubscriptionRow
 from seatkeeper.domain.subscriptions.printed import Printing, buyer, order_numbers, settlement
 from seatkeeper.kit.bulk import Table
-from seatkeeper.kit.journal import chain
+from seatkeeper.kit.journal import activity, chain
 
 SUBSCRIPTIONS = Table(SubscriptionRow)
 NOTICES = Table(NoticeRow)
@@ -72,6 +73,7 @@ class Write:
     given: dict[int, int] = field(default_factory=dict)
     attempts: list[int] = field(default_factory=list)
     method: int | None = None
+    origin: str = ""
 
 
 @dataclass(slots=True)
@@ -301,7 +303,7 @@ class _Account:
             kind=decision.command,
             payload=payload(self.write),
         )
-        self.rows.events.append(row)
+        self.rows.events.append((row, of_write(self.write)))
         default = self.account.default_method
         if self.write.method is not None and default in (None, *(one.replaces for one in decision.methods)):
             default = self.write.method
@@ -390,7 +392,7 @@ def apply(writes: Sequence[Write]) -> None:
     invoicing.write_changes(rows.changes, rows.taken)
     NOTICES.insert(("account_id", "id", "kind", "facts", "at", "sent_at"), rows.notices)
     invoicing.write(rows.documents, rows.lines, rows.numbers)
-    chain.write(rows.events)
+    activity.write(rows.events)
     accounts.write(rows.accounts)
 
 

@@ -62,7 +62,7 @@ def perform(
 
     Raises Refused; then nothing is kept, except the attempt of a declined payment.
     """
-    _bring_up_to_date(ctx)
+    bring_up_to_date(ctx)
     if command in PAYING and not ctx.preview:
         settle_attempts(ctx.now, account_ids=[ctx.account])
     if ctx.preview:
@@ -79,7 +79,7 @@ def perform(
         if ticket is not None:
             previews.compare(ticket, decision)
         if not decision.charge_minor:
-            write = Write(loaded, decision, str(ctx.actor), extra=extra or {})
+            write = Write(loaded, decision, str(ctx.actor), extra=extra or {}, origin=ctx.origin)
             apply([write])
             reference = previews.keep(ctx, ticket, command, arguments, write)
         else:
@@ -92,7 +92,7 @@ def perform(
     return _answer(write, reference)
 
 
-def _bring_up_to_date(ctx: Context) -> None:
+def bring_up_to_date(ctx: Context) -> None:
     """What is due by itself comes before what a person asks (SCENARIO.md, `at`)."""
     found = accounts.look([ctx.account])
     if not found:
@@ -173,7 +173,7 @@ def _charge_and_apply(
         if payments.command_is_pending(ctx.account, attempt) and now_loaded.account.version == version:
             now_loaded.state = loaded.state
             taken = Taken(attempt, decision.charge_minor)
-            write = Write(now_loaded, decision, str(ctx.actor), taken=taken)
+            write = Write(now_loaded, decision, str(ctx.actor), taken=taken, origin=ctx.origin)
             apply([write])
             return write, previews.keep(ctx, ticket, command, arguments, write)
     provider.reverse([own])

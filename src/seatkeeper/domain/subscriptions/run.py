@@ -22,7 +22,9 @@ from seatkeeper.domain.accounts import operations as accounts
 from seatkeeper.domain.subscriptions.applying import Write, apply
 from seatkeeper.domain.subscriptions.charging import settle_attempts
 from seatkeeper.domain.subscriptions.loading import Loaded, deciding, load
+from seatkeeper.domain.subscriptions.zones import take_over
 from seatkeeper.kit.bulk import batch_memory
+from seatkeeper.kit.journal.activity import forget_origins
 
 LOG = logging.getLogger("seatkeeper.run")
 BATCH = {"postgresql": 500, "sqlite": 200}
@@ -61,7 +63,7 @@ def tick(
         else:
             ids = accounts.due(now, limit=size, seller=seller)
         if not ids:
-            return report
+            break
         with batch_memory():
             done, charged = _round(ids, now, report)
             if charged:
@@ -69,7 +71,18 @@ def tick(
         if progress is not None:
             progress(report)
         if account_ids is not None and not done:
-            return report
+            break
+    take_over(now, seller=seller, account_ids=account_ids)
+    if account_ids is None:
+        forget_origins()
+    return report
+
+
+def tidy_up(now: datetime) -> None:
+    """What `tick` does besides the accounts that are due: for workers that are told of due accounts only."""
+    settle_attempts(now)
+    take_over(now)
+    forget_origins()
 
 
 def do_accounts(now: datetime, account_ids: Sequence[int]) -> Report:

@@ -110,12 +110,19 @@ def _data(sheet: AccountSheet) -> dict[str, Any]:
         "users": sheet.users,
         "vat_id": state.vat_id,
         "vat_confirmed": state.vat_confirmed,
+        "sections": _page(sheet).sections,
         "methods": sheet.methods,
         "pools": list(state.pools.values()),
         "open_documents": [
             {"number": one.number, "due_on": one.due_on, "due_minor": one.due_minor} for one in state.documents
         ],
     }
+
+
+def _page(sheet: AccountSheet) -> Any:
+    from seatkeeper.domain.subscriptions.account_page import account_page
+
+    return account_page(sheet.row(frozenset()))
 
 
 def _show(sheet: AccountSheet) -> None:
@@ -126,7 +133,15 @@ def _show(sheet: AccountSheet) -> None:
     facts.show_header = False
     row(facts, "number, key", f"{line.id}, {line.key}")
     row(facts, "seller", sheet.seller_name)
-    row(facts, "country, VAT id", f"{line.country}, {state.vat_id or 'none'}")
+    page = _page(sheet)
+    confirmed = " (confirmed)" if state.vat_confirmed else " (not confirmed)"
+    row(facts, "address", ", ".join(one for one in page.address.values() if one) or "none")
+    row(facts, "country, VAT id", f"{line.country}, {state.vat_id + confirmed if state.vat_id else 'none'}")
+    row(facts, "next document", f"VAT {page.vat.rate}%, category {page.vat.category}")
+    row(facts, "purchase order", page.purchase_order or "none")
+    row(facts, "payment terms", f"{page.terms_days} days")
+    for one in page.recipients:
+        row(facts, "recipient", f"{one.address}: {', '.join(one.mails)}")
     row(facts, "time zone", f"{line.timezone}, where it is {sheet.now.astimezone(_zone(line.timezone)):%Y-%m-%d %H:%M}")
     row(facts, "users", sheet.users)
     row(facts, "balance", f"{plain(line.balance_minor, line.currency)} {line.currency}")

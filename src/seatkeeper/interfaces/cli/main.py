@@ -9,7 +9,9 @@ import typer
 
 from seatkeeper import __version__
 from seatkeeper.interfaces.cli import (
+    account_details,
     accounts,
+    activity,
     catalog,
     demo,
     documents,
@@ -36,11 +38,13 @@ app = typer.Typer(
     epilog="Exit codes: 0 done; 1 refused or not as expected; 2 bad input or a bad file; 3 no usable database.",
 )
 assert subscription_changes, "importing it adds its commands to those of subscriptions"
+assert account_details, "importing it adds its commands to those of accounts"
 app.command(epilog="Example: seatkeeper demo --port 9000")(demo.demo)
 app.command(epilog="Example: seatkeeper serve --port 9000")(operating.serve)
 app.command(epilog="Example: seatkeeper worker --name east-1")(operating.worker)
 app.command(epilog="Example: seatkeeper tick --json")(operating.tick)
 app.command(epilog="Example: seatkeeper verify")(operating.verify)
+app.command(epilog="Example: seatkeeper activity northwind --kind payments --since 2026-03-01")(activity.activity)
 app.add_typer(scenario.app, name="scenario")
 app.add_typer(catalog.app, name="catalog")
 app.add_typer(accounts.app, name="account")

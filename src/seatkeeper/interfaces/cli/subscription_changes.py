@@ -168,3 +168,19 @@ def reactivate(
         dry=dry_run,
         as_json=as_json,
     )
+
+
+@app.command("set-purchase-order", epilog=example("set-purchase-order northwind S-10001 PO-7781"))
+def set_purchase_order(
+    account: AccountArgument, subscription: Subscription,
+    number: Annotated[str, typer.Argument(metavar="NUMBER", help="The buyer's own; empty for the account's.")],
+    dry_run: Dry = False, as_json: Json = False,
+) -> None:  # fmt: skip
+    """Set the buyer's own number of a subscription; it stands on its documents from the next on."""
+    give(
+        "subscription.set_purchase_order",
+        account,
+        lambda sheet: one_subscription(subscription)(sheet) | {"number": number},
+        dry=dry_run,
+        as_json=as_json,
+    )

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from seatkeeper.domain.accounts import operations as accounts
-from seatkeeper.domain.subscriptions.charging import settle_attempts
+from seatkeeper.domain.subscriptions.run import tidy_up
 from seatkeeper.interfaces.jobs.tasks import QUEUE, do_due
 
 LOG = logging.getLogger("seatkeeper.run")
@@ -37,7 +37,7 @@ def spread(now: datetime) -> int:
         if batches:
             do_due.batch_defer(*batches)
     if not batches and not busy:
-        settle_attempts(now)
+        tidy_up(now)
     return len(batches)
 
 

@@ -13,6 +13,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from seatkeeper.core.decision import Decision
+from seatkeeper.core.refusals import Refused
 from seatkeeper.domain.accounts.queries import Organisation
 from seatkeeper.domain.accounts.rows import AccountRow
 from seatkeeper.domain.invoicing import queries as invoicing
@@ -22,6 +23,10 @@ from seatkeeper.domain.invoicing.rows import InvoicePage, InvoicesPage
 from seatkeeper.domain.licensing.rows import AssignPage, HoldersPage, LicencesPage
 from seatkeeper.domain.subscriptions import cart as carts
 from seatkeeper.domain.subscriptions import commands, ordering, previews, queries, receipts
+from seatkeeper.domain.subscriptions.account_page import AccountPage, account_page
+from seatkeeper.domain.subscriptions.activity import ActivityPage, ActivityRow, Filter, activity_page
+from seatkeeper.domain.subscriptions.activity import all_activity as every_activity
+from seatkeeper.domain.subscriptions.changing import Effect, effect, vat_id_refusal
 from seatkeeper.domain.subscriptions.ordering_rows import CheckoutPage, OfferPage
 from seatkeeper.domain.subscriptions.overview import OverviewPage, overview_page
 from seatkeeper.domain.subscriptions.picture import Shelf
@@ -32,7 +37,9 @@ from seatkeeper.interfaces.web.session import Signed, signed
 from seatkeeper.kit.commands import call
 from seatkeeper.kit.refs import id_from_reference
 
-NAMES = {"assign": "license.assign", "unassign": "license.unassign", "pay": "invoice.pay"}
+NAMES = {
+    "assign": "license.assign", "unassign": "license.unassign", "pay": "invoice.pay", "close": "account.close",
+}  # fmt: skip
 """The commands that do not begin with `subscription.`; importing `commands` has registered them all."""
 assert commands.__all__
 
@@ -198,3 +205,36 @@ def document_archive(request: HttpRequest, *, search: str = "", shown: str = "al
     subscription = id_from_reference(search.strip()) if search.strip().startswith("S-") else None
     ids = invoicing.document_ids(account.id, account.today, search=search, subscription=subscription, shown=shown)
     return rendering.archive(rendering.each_pdf(account.id, ids))
+
+
+def account(request: HttpRequest) -> AccountPage:
+    """What the organisation says of itself."""
+    return account_page(_account(request))
+
+
+def vat_effect(request: HttpRequest, **typed: str) -> Effect:
+    """What a new country or vat_id, as typed, would mean for the next document."""
+    ctx = signed(request).ctx
+    return effect(ctx.account, ctx.now, **typed)
+
+
+def vat_id_problem(request: HttpRequest, typed: str) -> Refused | None:
+    """What the command would refuse a VAT id for, by its form alone; None where it would take it."""
+    return vat_id_refusal(signed(request).ctx.account, typed)
+
+
+def organisation(request: HttpRequest) -> Organisation:
+    """The reader's organisation."""
+    return signed(request).organisation
+
+
+def activity(
+    request: HttpRequest, wanted: Filter, *, before: int | None = None, after: int | None = None
+) -> ActivityPage:
+    """A page of what happened."""
+    return activity_page(_account(request), organisation(request).seller, wanted, before=before, after=after)
+
+
+def all_activity(request: HttpRequest, wanted: Filter) -> Iterator[ActivityRow]:
+    """All that happened, of a filter."""
+    return every_activity(_account(request), organisation(request).seller, wanted)

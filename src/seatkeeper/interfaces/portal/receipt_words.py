@@ -122,6 +122,8 @@ HEADINGS: dict[str, Callable[[ReceiptRow], str]] = {
     "assign": _fixed(N_("{n:licence,licences} of {product} assigned")),
     "unassign": _fixed(N_("{n:licence,licences} of {product} taken back")),
     "pay": _fixed(N_("The invoice is paid")),
+    "set_purchase_order": _fixed(N_("The purchase order number of {product} is changed")),
+    "close": _fixed(N_("The account is closed")),
 }
 
 

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from django.urls import path
 
+from seatkeeper.interfaces.portal.account_forms import FORMS
 from seatkeeper.interfaces.portal.views import (
+    account,
+    activity,
     bills,
     buying,
     downloads,
+    closing,
     help_pages,
     licences,
     ordering,
@@ -48,6 +52,11 @@ urlpatterns = [
     path("bills/<str:number>/pay", bills.pay, name="pay"),
     path("savings", savings.listing, name="savings"),
     path("savings.csv", savings.export),
+    path("activity", activity.listing, name="activity"),
+    path("activity.csv", activity.export),
+    path("account", account.overview, name="account"),
+    path("account/close", closing.close, name="close-account"),
+    *(path(f"account/{slug}", account.section, {"slug": slug}) for slug in FORMS),
     path("done/<str:reference>", receipts.receipt, name="receipt"),
     path("help", help_pages.index, name="help"),
     path("help/<slug:topic>", help_pages.page, name="help-topic"),

@@ -17,6 +17,8 @@ PAGES = (
     ("/buy", "cart", N_("Purchase services"), "money.see"),
     ("/bills", "receipt", N_("Bills & payments"), "money.see"),
     ("/savings", "savings", N_("Savings"), "money.see"),
+    ("/activity", "history", N_("Activity"), "subscription.see"),
+    ("/account", "building", N_("Billing account"), "money.see"),
 )
 """(address, icon, words, permission that its data needs) in the order of the navigation."""
 

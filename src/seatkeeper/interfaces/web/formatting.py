@@ -116,6 +116,12 @@ def instant(at: datetime, timezone: str) -> str:
     return f"{long_date(local.date())}, {format_time(local.time(), 'HH:mm', locale=locale())}"
 
 
+def short_instant(at: datetime, timezone: str) -> str:
+    """22 Mar 2026, 14:05, in the account's zone."""
+    local = at.astimezone(ZoneInfo(timezone))
+    return f"{short_date(local.date())}, {format_time(local.time(), 'HH:mm', locale=locale())}"
+
+
 def last_day(end: date) -> date:
     """The last day of a half-open span, which is what people read."""
     return end - ONE_DAY

@@ -11,7 +11,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as N_
 
 from seatkeeper.interfaces.web import words
-from seatkeeper.interfaces.web.formatting import instant, join, long_date, money, month_year
+from seatkeeper.interfaces.web.formatting import country, instant, join, long_date, money, month_year
 from seatkeeper.interfaces.web.text import say
 
 Facts = Mapping[str, object]
@@ -206,6 +206,14 @@ def other_term(facts: Facts, names: Names) -> SafeString:
     address = f"{names.here}/change-plan?plan={facts.get('plan', '')}&when=renewal"
     term = words.word(words.TERM, str(facts.get("term", "P1M")))
     return say(sentence, address if names.here else None, term=term, date=on_date(facts))
+
+
+def wrong_vat_id(facts: Facts, names: Names) -> SafeString:
+    where, example = country(str(facts.get("country", ""))), str(facts.get("example", ""))
+    if not example:
+        return say(N_("This is no VAT id of {country}: it has letters and digits only."), country=where)
+    sentence = N_("This is no VAT id of {country}. Such an id looks like {example}.")
+    return say(sentence, country=where, example=example)
 
 
 def with_link(sentence: str, action: str) -> Callable[[Facts, Names], SafeString]:

@@ -29,6 +29,7 @@ from seatkeeper.interfaces.web.refusal_words import (
     trial_used,
     whole,
     with_link,
+    wrong_vat_id,
 )
 from seatkeeper.interfaces.web.text import say
 
@@ -146,6 +147,13 @@ SENTENCES: dict[str, Callable[[Facts, Names], SafeString]] = {
     "clock_not_allowed": plain_words(N_("The clock can be moved in test installations only.")),
     "account_parked": plain_words(
         N_("Billing of this organisation is being looked at by the seller. Nothing was changed. Try again later.")
+    ),
+    "vat_id_invalid": wrong_vat_id,
+    "currency_fixed": lambda facts, names: say(
+        N_("The currency stays {currency}: it is fixed once something was bought."), currency=str(facts["currency"])
+    ),
+    "details_changed": plain_words(
+        N_("Somebody changed this meanwhile. Nothing was saved; what you typed is kept. Look at it and save again.")
     ),
     "catalogue_invalid": plain_words(N_("The catalogue has an error. Nothing was changed.")),
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from ipaddress import ip_address
 from typing import Any
 
 from django.conf import settings
@@ -74,7 +75,7 @@ def _recognise(request: HttpRequest) -> None:
     if known is None or found is None:
         return
     permissions = PERMISSIONS.get(known.role, frozenset())
-    ctx = Context(Actor(known.role, known.id, VIA), found.id, found.now)
+    ctx = Context(Actor(known.role, known.id, VIA), found.id, found.now, origin=address_of(request))
     role = gettext(ROLES[known.role]) if known.role in ROLES else known.role
     request.signed = Signed(ctx, found, permissions, known.preferences)  # type: ignore[attr-defined]
     request.ctx = ctx  # type: ignore[attr-defined]
@@ -82,6 +83,21 @@ def _recognise(request: HttpRequest) -> None:
     request.reader = Reader(  # type: ignore[attr-defined]
         known.name or known.email, known.email, found.name, found.seller_name, role, permissions
     )
+
+
+def address_of(request: HttpRequest) -> str:
+    """The network address that a request came from; empty where it is none.
+
+    Behind HTTPS there is a proxy, which adds what it saw as the last of X-Forwarded-For. Elsewhere anybody could
+    write that header, so it is not read.
+    """
+    text = str(request.META.get("REMOTE_ADDR", ""))
+    if settings.HTTPS:
+        text = str(request.META.get("HTTP_X_FORWARDED_FOR", "")).rpartition(",")[2].strip() or text
+    try:
+        return str(ip_address(text))
+    except ValueError:
+        return ""
 
 
 def signed(request: HttpRequest) -> Signed:

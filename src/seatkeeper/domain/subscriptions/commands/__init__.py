@@ -1,6 +1,7 @@
 """Every command on subscriptions, one a file, named by its verb. Importing this registers them all."""
 
 from seatkeeper.domain.subscriptions.commands import (
+    account,
     advice,
     assign,
     buy,
@@ -27,6 +28,7 @@ from seatkeeper.domain.subscriptions.commands import (
 )
 
 __all__ = [
+    "account",
     "advice",
     "assign",
     "buy",

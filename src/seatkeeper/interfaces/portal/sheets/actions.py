@@ -16,6 +16,7 @@ from seatkeeper.interfaces.portal.sheets.licences import (
     licence_notes,
     read_licences,
 )
+from seatkeeper.interfaces.portal.sheets.numbering import number_button, number_changes, number_notes, read_number
 from seatkeeper.interfaces.portal.sheets.parts import Change, Note, Pay
 from seatkeeper.interfaces.portal.sheets.plans import (
     buy_button,
@@ -174,6 +175,17 @@ ACTIONS: Mapping[str, Action] = {
             trial_changes,
             trial_notes,
             extend_button,
+        ),
+        Action(
+            "purchase-order",
+            "set_purchase_order",
+            N_("Purchase order number: {product}"),
+            "payment",
+            read_number,
+            number_changes,
+            number_notes,
+            number_button,
+            N_("Enter the number; what changes appears here."),
         ),
     )
 }

@@ -123,6 +123,12 @@ def instant(at: datetime, timezone: str) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', at.isoformat(), formatting.instant(at, timezone))
 
 
+@register.simple_tag
+def instant_short(at: datetime, timezone: str) -> SafeString:
+    """22 Mar 2026, 14:05, as a `time` element."""
+    return format_html('<time datetime="{}">{}</time>', at.isoformat(), formatting.short_instant(at, timezone))
+
+
 @register.filter("word")
 def word_filter(code: str, table: str) -> str:
     """The word of a code: {{ row.recurring|word:"RECURRING" }}."""
