@@ -336,10 +336,9 @@ class _Account:
         )
         self.rows.documents.append(
             (
-                account.id, id_, account.seller_id, document.kind, number, self.decision.at,
-                issued_on, document.due_on, document.currency,
-                document.net_minor, document.vat_minor, document.gross_minor, vat, document.balance_used_minor,
-                0, paid, 0 if credit else document.due_minor,
+                account.id, id_, account.seller_id, document.kind, number, self.decision.at, issued_on, document.due_on,
+                document.currency, document.net_minor, document.vat_minor, document.gross_minor, vat,
+                document.balance_used_minor, 0, paid, 0 if credit else document.due_minor,
                 "paid" if credit or document.due_minor == 0 else "open", document.method,
                 document.overdue_from, document.blocked, 0, None, settlement(document),
                 buyer(account, [self.orders.get(line.subscription, "") for line in document.lines]), form, printed,
