@@ -319,6 +319,11 @@ SETTINGS = {
         " frozen, and its session ended."
     ),
     "worker_batch": ("500", "PostgreSQL: how many accounts a worker takes at a time and writes in one transaction."),
+    "email_url": ("files in `mail/` of the data folder", "Where mail goes: "
+                  "`smtp://user:password@host:587/?starttls=1`, `smtps://user:password@host`, or `file:///folder`."),
+    "email_from": ("`Seatkeeper <billing@localhost>`", "The address that mail comes from; the seller's name is put "
+                   "before it."),
+    "address": ("`http://localhost:8787`", "Where people reach this installation; links in mail begin with it."),
     "home": ("`var`", "The data folder: the settings file, the secret, the SQLite database. Only in the environment."),
     "database_url": (
         "SQLite in the data folder",

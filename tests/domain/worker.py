@@ -24,9 +24,11 @@ from django.db import connection, connections  # noqa: E402
 from seatkeeper.core.refusals import Refused  # noqa: E402
 from seatkeeper.domain.accounts.models import Account, Seller  # noqa: E402
 from seatkeeper.domain.identity.models import User  # noqa: E402
+from seatkeeper.domain.mail import outbox  # noqa: E402
 from seatkeeper.domain.subscriptions.installation import AccountFacts, add_account  # noqa: E402
-from seatkeeper.domain.subscriptions.models import SubscriptionRow  # noqa: E402
+from seatkeeper.domain.subscriptions.models import MailRow, SubscriptionRow  # noqa: E402
 from seatkeeper.domain.subscriptions.run import tick  # noqa: E402
+from seatkeeper.interfaces.web.letters.compose import compose  # noqa: E402
 from seatkeeper.kit.clock import system_now  # noqa: E402
 from seatkeeper.kit.commands import Actor, Context, call  # noqa: E402
 from tests.cast import CAST, Story  # noqa: E402
@@ -189,6 +191,38 @@ def keep_ticking(*, seller: int, days: int) -> None:
         Seller.objects.filter(id=seller).update(clock_at=now)
 
 
+def prepare_mails(*, count: int) -> None:
+    """Make the tables, an account with an owner, and so many mails about its order that wait in the outbox."""
+    call_command("migrate", verbosity=0)
+    story = Story("linde", users=1)
+    bought = story.buy("basic-monthly", 10)
+    User.objects.filter(account_id=story.account).update(role="owner", email="owner@linde.example")
+    MailRow.objects.all().delete()
+    now = system_now()
+    told = {"subscriptions": [bought], "documents": []}
+    MailRow.objects.bulk_create(
+        MailRow(account_id=story.account, kind="order", facts=told, at=now, due_at=now, state="waiting")
+        for _ in range(count)
+    )
+    say(account=story.account)
+
+
+def send_mails(*, workers: int = 1, silent_after_accept: bool = False) -> None:
+    """Send what is due, in so many threads. silent_after_accept: fall silent when the server took the first mail."""
+    if silent_after_accept:
+        def settle(*given: object) -> bool:
+            say(accepted=True)
+            threading.Event().wait()
+            return True
+
+        outbox._settle = settle  # type: ignore[assignment]
+
+    def send() -> None:
+        outbox.send_due(system_now, compose)
+
+    say(found=together([send] * workers))
+
+
 WORKS: dict[str, Callable[..., None]] = {
     work.__name__: work
     for work in (
@@ -201,6 +235,8 @@ WORKS: dict[str, Callable[..., None]] = {
         race_of_runs,
         keep_changing,
         keep_ticking,
+        prepare_mails,
+        send_mails,
     )
 }
 

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+from seatkeeper.config.mail import Mail, mail_from_url
+
 SQLITE_INIT = (
     "PRAGMA journal_mode=WAL; PRAGMA synchronous={synchronous}; PRAGMA foreign_keys=ON; "
     "PRAGMA cache_size=-65536; PRAGMA temp_store=MEMORY"
@@ -53,6 +55,10 @@ class Environment:
     def hosts(self) -> list[str]:
         """The host names that are answered; the loopback ones unless told otherwise."""
         return [*filter(None, self.value("hosts").split(",")), "localhost", "127.0.0.1", "[::1]"]
+
+    def mail(self) -> Mail:
+        """Where mail goes: SEATKEEPER_EMAIL_URL, else files in the data folder."""
+        return mail_from_url(self.value("email_url"), self.home)
 
     def database(self) -> dict[str, Any]:
         """Django's form of DATABASE_URL; without one a SQLite file in the data folder."""

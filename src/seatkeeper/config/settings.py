@@ -51,6 +51,25 @@ RATES_URL = ENVIRONMENT.value("rates_url")
 """SEATKEEPER_RATES_URL: where `seatkeeper rates fetch` finds the rates published last; nothing is asked without it."""
 EXCHANGE_RATES = "seatkeeper.adapters.rates.shipped.ShippedRates"
 """Who knows the exchange rates that come along."""
+MAIL = ENVIRONMENT.mail()
+"""SEATKEEPER_EMAIL_URL: smtp://user:password@host:587/?starttls=1, smtps://..., or file:///folder."""
+MAIL_FROM = ENVIRONMENT.value("email_from", "Seatkeeper <billing@localhost>")
+"""SEATKEEPER_EMAIL_FROM: the address that mail comes from; the seller's name is put before it."""
+PUBLIC_ADDRESS = ENVIRONMENT.value("address", "http://localhost:8787").rstrip("/")
+"""SEATKEEPER_ADDRESS: where people reach this installation; links in mail begin with it."""
+# Sign-in mail is sent at once, by Django; it goes the same way as all other mail.
+EMAIL_BACKEND = f"django.core.mail.backends.{'filebased' if MAIL.folder else 'smtp'}.EmailBackend"
+EMAIL_FILE_PATH = MAIL.folder
+EMAIL_HOST, EMAIL_PORT = MAIL.host, MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL.user, MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL.security == "starttls", MAIL.security == "tls"
+EMAIL_TIMEOUT = MAIL.timeout_seconds
+DEFAULT_FROM_EMAIL = MAIL_FROM
+CARRIERS = {
+    "smtp": "seatkeeper.adapters.mail.smtp.SmtpCarrier",
+    "file": "seatkeeper.adapters.mail.files.FileCarrier",
+}
+"""Port to adapter, by dotted path: what hands mail over."""
 
 INSTALLED_APPS = [
     "django.contrib.contenttypes",

@@ -11,13 +11,13 @@ from seatkeeper.core.draft import Draft
 from seatkeeper.core.invoicing.settlement import Settlement
 from seatkeeper.core.licensing.pools import settle_pools
 from seatkeeper.core.money import micro_per_minor, round_half_away
-from seatkeeper.core.periods import ONE_DAY
 from seatkeeper.core.state import AccountState, OpenDocument, Subscription
 from seatkeeper.core.tables import (
     ACTIVE,
     BILLING_DATE,
     DISABLED,
     EXPIRED,
+    MAIL_PATIENCE_DAYS,
     OFF,
     REMINDER_DAYS,
     SCHEDULED,
@@ -140,13 +140,19 @@ def subscription_due_on(state: AccountState, subscription: Subscription) -> date
 
 
 def dunning_due_on(
-    table: tuple[tuple[int, str], ...], document_due_on: date, steps_done: int, last_step_on: date | None
+    table: tuple[tuple[int, str], ...], document_due_on: date, steps_done: int, last_step_on: date | None,
+    untold: bool = False,
 ) -> date | None:
-    """The date of a document's next dunning step: by the table, and at most one step a day."""
+    """The date of a document's next dunning step: by the table, and at most one step a day.
+
+    untold: the last step's message has not gone out; the next step waits for it, but not for ever.
+    """
     if steps_done >= len(table):
         return None
     on = document_due_on + timedelta(days=table[steps_done][0])
-    return max(on, last_step_on + ONE_DAY) if last_step_on is not None else on
+    if last_step_on is None:
+        return on
+    return max(on, last_step_on + timedelta(days=1 + (MAIL_PATIENCE_DAYS if untold else 0)))
 
 
 def document_due(state: AccountState, document: OpenDocument) -> date | None:
@@ -157,7 +163,7 @@ def document_due(state: AccountState, document: OpenDocument) -> date | None:
     if document.due_minor <= 0 or document.pending_minor > 0:
         return None
     return dunning_due_on(
-        state.seller.dunning, document.due_on, document.steps_done, document.last_step_on
+        state.seller.dunning, document.due_on, document.steps_done, document.last_step_on, document.untold
     )
 
 

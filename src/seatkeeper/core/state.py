@@ -129,6 +129,7 @@ class OpenDocument:
     """An invoice on which something is still due. covers: the (subscription, period start) pairs of its lines.
 
     pending_minor: charges of it whose outcome is not known yet; until it is, nothing is tried again (DOMAIN.md 9.3).
+    untold: the message of its last step has not gone out yet.
     """
 
     id: int
@@ -144,6 +145,7 @@ class OpenDocument:
     steps_done: int = 0
     last_step_on: date | None = None
     pending_minor: int = 0
+    untold: bool = False
 
     def overdue(self, on: date) -> bool:
         """By card from the failed try on, by bank transfer from the day after the due date (SCENARIO.md 7)."""
@@ -179,7 +181,10 @@ class PaidPart:
 
 @dataclass(frozen=True, slots=True)
 class Seller:
-    """The selling entity's facts that decide: country and zone, where credits go, its dunning table."""
+    """The selling entity's facts that decide: country and zone, where credits go, its dunning table.
+
+    sends_mail: not where it has a test clock, whose people are never mailed.
+    """
 
     id: int
     country: str
@@ -187,6 +192,7 @@ class Seller:
     credit_to: str = "balance"
     dunning: tuple[tuple[int, str], ...] = DUNNING
     vat_registered_in: tuple[str, ...] = ()
+    sends_mail: bool = False
 
 
 @value

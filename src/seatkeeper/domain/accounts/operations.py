@@ -116,10 +116,12 @@ def next_due_at(seller: int) -> datetime | None:
 def seller_facts(seller_ids: Sequence[int]) -> dict[int, tuple[SellerFacts, int]]:
     """The sellers' facts that decide, by id, each with the version of its catalogue."""
     found = {}
-    columns = ("id", "country", "timezone", "credit_to", "dunning", "catalog_version")
-    for id_, country, timezone, credit_to, dunning, version in SELLERS.select(columns, list(set(seller_ids)), key="id"):
+    columns = ("id", "country", "timezone", "credit_to", "dunning", "catalog_version", "clock_at")
+    rows = SELLERS.select(columns, list(set(seller_ids)), key="id")
+    for id_, country, timezone, credit_to, dunning, version, clock_at in rows:
         table = tuple((int(days), str(what)) for days, what in dunning) if dunning else DUNNING
-        found[id_] = (SellerFacts(id_, country, timezone, credit_to, table), version)
+        facts = SellerFacts(id_, country, timezone, credit_to, table, sends_mail=clock_at is None)
+        found[id_] = (facts, version)
     return found
 
 
@@ -151,6 +153,11 @@ def clock_of(name: str) -> tuple[int, datetime] | None:
     """Id and clock of the test seller of that name; None when there is none."""
     row = Seller.objects.filter(is_test=True, name=name, clock_at__isnull=False).order_by("id").first()
     return None if row is None or row.clock_at is None else (row.id, row.clock_at)
+
+
+def wake(account_id: int, at: datetime) -> None:
+    """Let the run look at an account at an instant already: what it waited for may have come."""
+    Account.objects.filter(id=account_id, due_at__gt=at).update(due_at=at)
 
 
 def park(account_id: int, reason: str) -> None:

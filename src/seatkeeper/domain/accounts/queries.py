@@ -48,3 +48,8 @@ def organisation(account: int) -> Organisation | None:
         return None
     id_, name, seller, seller_name, currency, timezone, balance, clock_at = row
     return Organisation(id_, name, seller, seller_name, currency, timezone, balance, clock_at or system_now())
+
+
+def language_of(account: int) -> str:
+    """The language that an account is written to in."""
+    return str(Account.objects.values_list("language", flat=True).get(id=account))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from datetime import date
 from typing import Any
 
@@ -37,24 +38,29 @@ ADDED_COLUMNS = ("balance_used_minor", "credited_minor", "paid_minor")
 
 
 def open_documents(
-    account_ids: Sequence[int], *, on_the_way: Callable[[Sequence[int]], Mapping[tuple[int, int], int]]
+    account_ids: Sequence[int], *, on_the_way: Callable[[Sequence[int]], Mapping[tuple[int, int], int]],
+    untold: Callable[[Sequence[int]], AbstractSet[tuple[int, int]]] | None = None,
 ) -> dict[int, tuple[OpenDocument, ...]]:
     """The invoices on which something is due, oldest first, by account.
 
     on_the_way: tells of some accounts the charges whose outcome is not known, by (account, document); asked only
-    where something is open.
+    where something is open. untold: the (account, document) pairs whose last dunning message has not gone out; asked
+    only where dunning has begun.
     """
     rows = DOCUMENTS.select(OPEN_COLUMNS, account_ids, where="AND due_minor > 0", order="account_id, id")
     if not rows:
         return {}
     covers = _covers(rows)
     pending = on_the_way(sorted({row[0] for row in rows}))
+    begun = sorted({row[0] for row in rows if row[11] is not None}) if untold else []
+    awaited: AbstractSet[tuple[int, int]] = untold(begun) if untold and begun else frozenset()
     found: dict[int, list[OpenDocument]] = {}
     for account, id_, number, issued_on, due_on, gross, due, method, overdue_from, blocked, steps, last in rows:
         found.setdefault(account, []).append(
             OpenDocument(
                 id_, number, issued_on, due_on, gross, due, method, frozenset(covers.get((account, id_), ())),
                 overdue_from, blocked, steps, last, pending.get((account, id_), 0),
+                (account, id_) in awaited,
             )
         )
     return {account: tuple(documents) for account, documents in found.items()}

@@ -69,6 +69,11 @@ def subscription_lines(account: int, subscription: int, *, most: int) -> list[Li
     return list(Line.objects.filter(account_id=account, subscription_id=subscription).order_by("-id")[:most])
 
 
+def number_of(account: int, document: int) -> str:
+    """A document's number."""
+    return str(Document.objects.values_list("number", flat=True).get(account_id=account, id=document))
+
+
 def invoice_page(account: AccountRow, number: str) -> InvoicePage | None:
     """One document of the account with its lines, or None."""
     document = Document.objects.filter(account_id=account.id, number=number).first()

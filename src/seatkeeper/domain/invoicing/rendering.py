@@ -93,6 +93,18 @@ def each_pdf(account: int, documents: Sequence[int]) -> Iterator[tuple[str, byte
             yield found[id_].number, printed(found[id_], due_minor=due[id_])
 
 
+def attachments(account: int, documents: Sequence[int], kinds: Sequence[str]) -> Iterator[tuple[str, str, bytes]]:
+    """(name, media type, content) of some documents in some of KINDS; an XML that cannot be said is left out."""
+    due = dict(Document.objects.filter(account_id=account, id__in=documents).values_list("id", "due_minor"))
+    forms = load_forms(account, list(documents)) if kinds else {}
+    for id_, kind in ((id_, kind) for id_ in documents for kind in kinds):
+        try:
+            content = rendered(forms[id_], kind, due_minor=due[id_])
+        except NotElectronic:
+            continue
+        yield file_name(forms[id_].number, kind), KINDS[kind], content
+
+
 @dataclass(frozen=True, slots=True)
 class Wanted:
     """Which documents of the installation to make. part, parts: every parts-th account, for several processes."""

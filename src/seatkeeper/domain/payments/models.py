@@ -23,6 +23,12 @@ class Method(models.Model):
 
     class Meta:
         db_table = "payments_method"
+        indexes = [
+            models.Index(
+                fields=["expires_on"], name="method_expires",
+                condition=models.Q(expires_on__isnull=False, replaced_by__isnull=True),
+            )
+        ]
 
 
 class Attempt(models.Model):

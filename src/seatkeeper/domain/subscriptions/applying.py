@@ -18,6 +18,7 @@ from seatkeeper.domain.invoicing import operations as invoicing
 from seatkeeper.domain.ledger import operations as ledger
 from seatkeeper.domain.licensing import operations as licensing
 from seatkeeper.domain.payments import operations as payments
+from seatkeeper.domain.subscriptions import mailing
 from seatkeeper.domain.subscriptions.briefs import of_write
 from seatkeeper.domain.subscriptions.codec import COLUMNS, to_row
 from seatkeeper.domain.subscriptions.entries import payload
@@ -98,6 +99,7 @@ class _Rows:
     changes: list[Any] = field(default_factory=list)
     taken: list[Any] = field(default_factory=list)
     notices: list[Any] = field(default_factory=list)
+    mails: list[Any] = field(default_factory=list)
     documents: list[Any] = field(default_factory=list)
     lines: list[Any] = field(default_factory=list)
     numbers: list[Any] = field(default_factory=list)
@@ -130,10 +132,8 @@ class _Account:
         self._changes()
         self._settled()
         for notice in self.decision.notices:
-            facts = {key: _plain(value) for key, value in notice.facts}
-            self.rows.notices.append(
-                (self.account.id, self.take_id(), notice.kind, facts, self.decision.at, None)
-            )
+            facts = {key: mailing.plain(value) for key, value in notice.facts}
+            self.rows.notices.append((self.account.id, self.take_id(), notice.kind, facts, self.decision.at, None))
 
     def _methods(self) -> None:
         for change in self.decision.methods:
@@ -162,10 +162,10 @@ class _Account:
             if before is None:
                 after = replace(after, id=self.write.given.setdefault(after.id, self.take_id()))
                 row = to_row(self.account.id, after)
-                self.rows.new_subscriptions.append(row)
+                self.rows.new_subscriptions.append((*row, mailing.notice_at(self.write, after)))
             elif after != before:
                 row = to_row(self.account.id, after)
-                self.rows.subscriptions.append(row)
+                self.rows.subscriptions.append((*row, mailing.notice_at(self.write, after)))
             else:
                 continue
             self.write.subscriptions.append(after)
@@ -295,6 +295,7 @@ class _Account:
             self.write.documents[index] = (id_, numbers[index], document)
             self._document_row(id_, numbers[index], document, printing)
         decision = self.decision
+        self.rows.mails += mailing.mails_of(self.write)
         row, head = chain.link(
             self.account.head,
             account=self.account.id,
@@ -361,10 +362,6 @@ class _Account:
             )
 
 
-def _plain(value: object) -> object:
-    return value if isinstance(value, int | str | bool | type(None)) else str(value)
-
-
 def apply(writes: Sequence[Write]) -> None:
     """Write a batch of decisions. The accounts are locked by the caller, in whose transaction this runs.
 
@@ -381,8 +378,8 @@ def apply(writes: Sequence[Write]) -> None:
     payments.write_methods(rows.methods)
     payments.block_methods(rows.blocked)
     payments.replace_methods(rows.replaced)
-    SUBSCRIPTIONS.insert(COLUMNS, rows.new_subscriptions)
-    SUBSCRIPTIONS.update(COLUMNS[:2], COLUMNS[2:], rows.subscriptions)
+    SUBSCRIPTIONS.insert((*COLUMNS, "notice_at"), rows.new_subscriptions)
+    SUBSCRIPTIONS.update(COLUMNS[:2], (*COLUMNS[2:], "notice_at"), rows.subscriptions)
     _write_licenses(rows)
     payments.write_attempts(rows.attempts)
     payments.settle_attempts(rows.settled)
@@ -390,6 +387,7 @@ def apply(writes: Sequence[Write]) -> None:
     ledger.write(rows.postings)
     invoicing.write_changes(rows.changes, rows.taken)
     NOTICES.insert(("account_id", "id", "kind", "facts", "at", "sent_at"), rows.notices)
+    mailing.write(rows.mails)
     invoicing.write(rows.documents, rows.lines, rows.numbers)
     activity.write(rows.events)
     accounts.write(rows.accounts)

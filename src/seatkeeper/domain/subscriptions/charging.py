@@ -13,6 +13,7 @@ from typing import Any
 from django.db import InterfaceError, OperationalError, transaction
 
 from seatkeeper.core.decide import decide_outcome
+from seatkeeper.core.payments.declines import is_hard
 from seatkeeper.domain.accounts import operations as accounts
 from seatkeeper.domain.payments import operations as payments
 from seatkeeper.domain.payments.asking import Pending, ask
@@ -130,7 +131,8 @@ def _write(loaded: Loaded, row: Pending, answers: dict[str, Answer], now: dateti
     outcome, arguments = _outcome(row, answer)
     decision = deciding(loaded, lambda state: decide_outcome(state, outcome, arguments, now=now))
     status = payments.SUCCEEDED if answer.succeeded else payments.DECLINED
-    settled = Settled(row.id, row.document, status, answer.reason, answer.hard, row.amount_minor)
+    hard = answer.hard or (not answer.succeeded and is_hard(answer.reason))
+    settled = Settled(row.id, row.document, status, answer.reason, hard, row.amount_minor)
     return Write(loaded, decision, GATEWAY, settled=settled)
 
 
@@ -145,5 +147,5 @@ def _outcome(row: Pending, answer: Answer) -> tuple[str, dict[str, Any]]:
         "method": row.method,
         "amount_minor": row.amount_minor,
         "reason": answer.reason,
-        "hard": answer.hard,
+        "hard": answer.hard or is_hard(answer.reason),
     }

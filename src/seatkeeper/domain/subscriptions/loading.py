@@ -14,6 +14,7 @@ from seatkeeper.domain.invoicing.operations import charge_lines, open_documents
 from seatkeeper.domain.licensing.operations import assignments, pools
 from seatkeeper.domain.payments.operations import methods, on_the_way, paid_parts
 from seatkeeper.domain.subscriptions.codec import COLUMNS, from_row
+from seatkeeper.domain.subscriptions.mailing import untold
 from seatkeeper.domain.subscriptions.models import SubscriptionRow
 from seatkeeper.kit.bulk import Table
 
@@ -43,7 +44,7 @@ def load(account_ids: Sequence[int], *, locked: bool = True) -> dict[int, Loaded
     subscriptions = _subscriptions(ids)
     by_methods = methods(ids)
     by_pools = pools(ids)
-    by_documents = open_documents(ids, on_the_way=on_the_way)
+    by_documents = open_documents(ids, on_the_way=on_the_way, untold=untold)
     found = {}
     for account in accounts:
         facts, version = sellers[account.seller_id]

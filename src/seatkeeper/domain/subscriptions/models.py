@@ -38,10 +38,17 @@ class SubscriptionRow(models.Model):
     since_on = models.DateField(null=True)
     grace_on = models.DateField(null=True)
     detail = models.TextField()
+    notice_at = models.DateTimeField(null=True)
+    """When its people are next told of what comes (core.notices); follows from the rest, so the journal has it not."""
 
     class Meta:
         db_table = "subscriptions_subscription"
         constraints = [models.CheckConstraint(condition=models.Q(seats__gt=0), name="seats_positive")]
+        indexes = [
+            models.Index(
+                fields=["notice_at"], name="subscription_notice", condition=models.Q(notice_at__isnull=False)
+            )
+        ]
 
 
 class Receipt(models.Model):
@@ -75,7 +82,7 @@ class CartItem(models.Model):
 
 
 class NoticeRow(models.Model):
-    """The outbox: what people are to be told, on the page and by mail. facts hold no names."""
+    """What a decision tells its people, for the page; `MailRow` is the outbox. facts hold no names."""
 
     pk = models.CompositePrimaryKey("account_id", "id")
     account_id = models.BigIntegerField()
@@ -87,6 +94,46 @@ class NoticeRow(models.Model):
 
     class Meta:
         db_table = "subscriptions_notice"
+
+
+class MailRow(models.Model):
+    """The outbox: a mail to an account's people, written with the decision that causes it and worded when it goes.
+
+    state: waiting; claimed (a worker has it, nothing has left); handing (being given to the mail server); sent;
+    unsure (killed or cut off while handing: a person decides); failed (refused for good); dropped (no longer true, or
+    nobody to send it to); kept (a test clock's: never sent). due_at: of the next try. claim: who has it.
+    once: what it tells of, where it may be told only once. document_id: dunning of a document waits for it.
+    """
+
+    account_id = models.BigIntegerField()
+    kind = models.CharField(max_length=32)
+    facts = models.JSONField()
+    document_id = models.BigIntegerField(null=True)
+    once = models.CharField(max_length=100, null=True)
+    at = models.DateTimeField()
+    state = models.CharField(max_length=8)
+    due_at = models.DateTimeField()
+    tries = models.IntegerField(default=0)
+    claim = models.CharField(max_length=32, default="")
+    claimed_at = models.DateTimeField(null=True)
+    settled_at = models.DateTimeField(null=True)
+    problem = models.CharField(max_length=300, default="")
+    subject = models.CharField(max_length=300, default="")
+
+    class Meta:
+        db_table = "subscriptions_mail"
+        indexes = [
+            models.Index(fields=["due_at", "id"], name="mail_waiting", condition=models.Q(state="waiting")),
+            models.Index(
+                fields=["claimed_at"], name="mail_in_hand", condition=models.Q(state__in=("claimed", "handing"))
+            ),
+            models.Index(fields=["account_id", "-id"], name="mail_of_account"),
+            models.Index(
+                fields=["account_id", "document_id"], name="mail_awaited",
+                condition=models.Q(state__in=("waiting", "claimed", "handing"), document_id__isnull=False),
+            ),
+        ]
+        constraints = [models.UniqueConstraint(fields=["account_id", "once"], name="mail_told_once")]
 
 
 class Dismissal(models.Model):

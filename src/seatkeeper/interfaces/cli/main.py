@@ -15,8 +15,11 @@ from seatkeeper.interfaces.cli import (
     catalog,
     demo,
     documents,
+    dunning,
     invoices,
+    ledger,
     licences,
+    mail,
     operating,
     people,
     rates,
@@ -56,6 +59,9 @@ app.add_typer(invoices.app, name="invoice")
 app.add_typer(documents.app, name="documents")
 app.add_typer(sellers.app, name="seller")
 app.add_typer(rates.app, name="rates")
+app.add_typer(mail.app, name="mail")
+app.add_typer(ledger.app, name="ledger")
+app.add_typer(dunning.app, name="dunning")
 app.add_typer(operating.clock, name="clock")
 app.add_typer(runs.app, name="run")
 app.add_typer(people.app, name="user")

@@ -93,9 +93,11 @@ def keep_running() -> None:
     from django.db import connection
 
     from seatkeeper.domain.subscriptions.run import tick
+    from seatkeeper.interfaces.web.letters.sending import begin_sending
     from seatkeeper.kit.clock import system_now
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the server says when to stop
+    mail = begin_sending()
     while True:
         try:
             report = tick(system_now())
@@ -106,6 +108,7 @@ def keep_running() -> None:
             connection.close()
         ready, _, _ = select.select([sys.stdin], [], [], EVERY_SECONDS)
         if ready and not os.read(sys.stdin.fileno(), 1):
+            mail.set()
             return
 
 

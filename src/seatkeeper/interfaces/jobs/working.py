@@ -14,6 +14,7 @@ from django.conf import settings
 from django.db import Error, close_old_connections, connections
 
 from seatkeeper.interfaces.jobs.spreading import APPLICATION, forget_lost, free_hanging, spread
+from seatkeeper.interfaces.web.letters.sending import begin_sending
 from seatkeeper.kit.clock import system_now
 
 LOG = logging.getLogger("seatkeeper.run")
@@ -44,10 +45,12 @@ def work(*, name: str) -> None:
     stop = threading.Event()
     looker = threading.Thread(target=_look, args=(stop,), name="looker", daemon=True)
     looker.start()
+    mail = begin_sending()
     try:
         asyncio.run(_work(name, stop))
     finally:
         stop.set()
+        mail.set()
         looker.join(STOPS_WITHIN_SECONDS)
 
 

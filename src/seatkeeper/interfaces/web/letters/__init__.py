@@ -1,0 +1,1 @@
+"""Mail in words: what the outbox tells, in the account's language, plain and HTML."""

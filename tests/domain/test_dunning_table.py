@@ -1,0 +1,73 @@
+"""The seller's table: changed, followed, foreseen, and played again over what happened."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from seatkeeper.core.payments.lab import simulate
+from seatkeeper.core.tables import DUNNING
+from seatkeeper.domain.invoicing.models import Document
+from seatkeeper.domain.subscriptions.dunning import failures, planned, set_table, table_of
+from seatkeeper.domain.subscriptions.verify import verify
+from tests.cast import Story
+
+pytestmark = pytest.mark.django_db
+
+
+def owing() -> Story:
+    story = Story("linde")
+    story.buy("basic-monthly", 10)
+    story.card("declined")
+    return story.at("2026-04-02T09:00")
+
+
+def test_what_is_planned_is_what_happens() -> None:
+    story = owing()
+    for number, (days, what) in enumerate(DUNNING, start=1):
+        (step, *_) = planned(story.seller)
+        assert (step.on, step.what, step.step) == (date(2026, 4, 1) + timedelta(days=days), what, number)
+        story.at(f"{step.on}T09:00")
+        assert Document.objects.filter(number=step.number).get().steps_done == number
+
+
+def test_another_table_is_followed_from_now_on() -> None:
+    story = owing()
+    assert table_of(story.seller) == DUNNING
+    assert set_table(story.seller, ((2, "try"), (5, "disable")), now=story.now) == 1
+    (step,) = planned(story.seller)
+    assert (step.on, step.what, step.steps) == (date(2026, 4, 3), "try", 2)
+    story.at("2026-04-06T09:00")
+    (one,) = story.state().subscriptions.values()
+    assert (one.status, one.reason) == ("disabled", "unpaid")
+    set_table(story.seller, None, now=story.now)
+    assert table_of(story.seller) == DUNNING
+    story.at("2026-04-07T09:00")
+    assert verify(seller=story.seller).ok
+
+
+def test_a_hard_decline_is_only_reminded_of() -> None:
+    story = Story("linde")
+    story.buy("basic-monthly", 10)
+    story.card("lost")
+    story.at("2026-04-02T09:00")
+    assert planned(story.seller)[0].what == "remind"
+
+
+def test_the_present_table_played_again_gives_what_happened() -> None:
+    """Recovered on day 7 by a try: the same table says so again; one that gives up before says otherwise."""
+    story = owing()
+    story.at("2026-04-05T09:00")
+    token = {"linde": "ok"}[story.who]
+    from seatkeeper.domain.payments.models import Method
+    from tests.cast import CARDS
+
+    Method.objects.filter(account_id=story.account).update(token=CARDS[token])
+    story.at("2026-04-09T09:00")
+    known = failures(story.seller, since=date(2026, 1, 1), until=date(2026, 12, 31))
+    assert [(one.refused_days, one.paid_day, one.by_person) for one in known] == [((0, 3), 7, False)]
+    (same,) = simulate(known, DUNNING)
+    assert (same.kind, same.days) == ("recovered", 7)
+    (other,) = simulate(known, ((3, "try"), (4, "disable")))
+    assert other.kind == "perhaps" or other.kind == "disabled"
