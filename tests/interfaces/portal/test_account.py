@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.test import Client
@@ -37,7 +38,7 @@ def test_all_sections_are_shown_with_edit(contoso: Organisation) -> None:
                  "set by Noordlicht Cloud B.V.", "30 days and 7 days"):  # fmt: skip
         assert text in said, text
     assert [f'href="/account/{slug}"' in said for slug in SLUGS] == [True] * len(SLUGS)
-    assert "/account/people" not in said
+    assert 'href="/account/people">People and roles</a>' in said and "65 people" in said
 
 
 def test_page_and_sections_speak_dutch(contoso: Organisation) -> None:
@@ -210,5 +211,5 @@ def test_who_sees_no_money_does_not_see_the_account(contoso: Organisation, perso
 
 def test_nobody_signed_in_is_asked_to_sign_in(contoso: Organisation) -> None:
     for path in ("/account", "/account/vat-id", "/account/close", "/activity", "/activity.csv"):
-        assert Client().get(path)["Location"] == "/sign-in"
+        assert Client().get(path)["Location"] == f"/sign-in?{urlencode({'next': path})}"
     assert signed_in(contoso).get("/account/nothing").status_code == 404

@@ -14,6 +14,7 @@ from seatkeeper.domain.ledger.models import Posting
 from seatkeeper.domain.payments.models import Attempt, Method
 from seatkeeper.domain.subscriptions.verify import verify
 from seatkeeper.interfaces.portal.sheets.reading import read_amount
+from seatkeeper.interfaces.web.formatting import money
 from seatkeeper.kit.commands import Actor, Context, call
 from tests.support.organisation import Organisation
 from tests.support.portal import signed_in
@@ -133,7 +134,8 @@ def test_all_that_is_overdue_is_paid_oldest_first_in_one_decision(troubled: Orga
     client = signed_in(troubled)
     total = sum(one.due_minor for one in owed)
     banner = client.get("/products").context["banner"]
-    assert banner["address"] == "/bills/overdue/pay"
+    assert banner.address == "/bills/overdue/pay"
+    assert f"Pay {money(total, 'EUR')} now" in banner.button
     outcome = client.get("/bills/overdue/pay", {"method": "1"}).context["shown"].outcome
     assert outcome.pay.total_minor == total and outcome.changes[0].becomes == "€0.00"
     receipt = given(client, "/bills/overdue/pay", method="1")

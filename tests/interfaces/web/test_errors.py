@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from allauth.account.views import LoginView
 from django.db import OperationalError
 from django.http import HttpRequest
 from django.test import Client
 
-from seatkeeper.interfaces.portal.views import help_pages, session
+from seatkeeper.interfaces.portal.views import session
 
 LANGUAGES = {"en": ("Products &amp; services", "Nothing"), "nl": ("Producten en diensten", "niet")}
 
@@ -57,7 +58,7 @@ def _fail(monkeypatch: pytest.MonkeyPatch, problem: Exception) -> None:
         raise problem
 
     monkeypatch.setattr(session, "render", fails)
-    monkeypatch.setattr(help_pages, "render", fails)
+    monkeypatch.setattr(LoginView, "get_context_data", fails)
 
 
 @pytest.mark.django_db

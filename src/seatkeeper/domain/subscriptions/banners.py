@@ -50,17 +50,18 @@ def _name(shelf: Shelf, one: Subscription) -> str:
 
 
 def _owed(shelf: Shelf, one: Subscription) -> list[OpenDocument]:
-    """What is overdue for a subscription, the oldest first: that one is paid from the banner."""
+    """What is overdue for a subscription, the oldest first."""
     found = [document for document in shelf.overdue if document.holds(one.id)]
     return sorted(found, key=lambda document: (document.due_on, document.id))
 
 
 def _debt(shelf: Shelf, one: Subscription) -> dict[str, object]:
+    """What the subscription owes, and what the organisation does: all of that is paid from the banner at once."""
     owed = _owed(shelf, one)
     return {
         "sum_minor": sum(document.due_minor for document in owed),
-        "invoice": owed[0].number,
-        "invoice_minor": owed[0].due_minor,
+        "invoices": tuple(document.number for document in shelf.overdue),
+        "all_minor": sum(document.due_minor for document in shelf.overdue),
     }
 
 

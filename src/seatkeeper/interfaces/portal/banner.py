@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import cast
 
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
@@ -57,8 +58,8 @@ def _banner(request: HttpRequest) -> Banner | None:
     if found.kind == "suspended":
         button, address = say(N_("Add {n}"), n=found.facts["n"]), f"/products/{found.facts['reference']}/licences"
     else:
-        sum_ = money(int(str(found.facts["invoice_minor"])), currency)
-        button, address = say(N_("Pay {sum} now"), sum=sum_), f"/bills/{found.facts['invoice']}/pay"
+        sum_ = money(int(str(found.facts["all_minor"])), currency)
+        button, address = say(N_("Pay {sum} now"), sum=sum_), f"/bills/{_what_is_paid(found)}/pay"
     return Banner(
         text=_sentence(found, currency),
         role=role if allowed else "info",
@@ -68,6 +69,12 @@ def _banner(request: HttpRequest) -> Banner | None:
         more=say(N_("[and {n} more]"), "/", n=found.more) if found.more else None,
         reason=None if allowed else role_reason(request, CHANGE),
     )
+
+
+def _what_is_paid(found: BannerRow) -> str:
+    """The one overdue invoice, which may be paid in part, or all of them."""
+    invoices = cast(tuple[str, ...], found.facts["invoices"])
+    return invoices[0] if len(invoices) == 1 else "overdue"
 
 
 def _sentence(found: BannerRow, currency: str) -> SafeString:
