@@ -39,6 +39,10 @@ class PeopleAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """The portal's first page."""
         return "/"
 
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """The page that the person came from, which says that it is done."""
+        return "/security?said=password"
+
     def is_reauthentication_required(self, *, app: str, **kwargs: object) -> bool:
         """Not within half an hour of the last proof, be it the sign-in itself."""
         return not recently_proved(context.request)
