@@ -19,8 +19,8 @@ from bench.measures import NAMES
 from tests.support.postgres import TestPostgres, create_database
 
 DATABASES = ("sqlite", "postgresql")
-FULL = {"subscriptions": 20_000, "users": 10_000, "requests": 100, "turns": 5}
-QUICK = {"subscriptions": 1_000, "users": 500, "requests": 20, "turns": 1}
+FULL = {"subscriptions": 20_000, "users": 10_000, "held": 500, "years": 5, "requests": 100, "turns": 5}
+QUICK = {"subscriptions": 1_000, "users": 500, "held": 40, "years": 1, "requests": 20, "turns": 1}
 
 
 def main() -> int:

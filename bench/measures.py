@@ -10,7 +10,7 @@ from typing import Any
 
 import django
 
-NAMES = ("renewals", "latency", "scenarios", "page", "documents")
+NAMES = ("renewals", "latency", "scenarios", "page", "documents", "portal")
 
 
 def main() -> None:
@@ -19,6 +19,8 @@ def main() -> None:
     parser.add_argument("names", nargs="+", choices=NAMES)
     parser.add_argument("--subscriptions", type=int, required=True)
     parser.add_argument("--users", type=int, required=True)
+    parser.add_argument("--held", type=int, required=True)
+    parser.add_argument("--years", type=int, required=True)
     parser.add_argument("--requests", type=int, required=True)
     parser.add_argument("--turns", type=int, required=True)
     asked = parser.parse_args()
@@ -29,7 +31,7 @@ def main() -> None:
 
 def measure(asked: argparse.Namespace) -> dict[str, Any]:
     """The figures by name."""
-    from bench import documents, latency, page, place, renewals, scenarios
+    from bench import documents, latency, page, place, portal, renewals, scenarios
     from seatkeeper.domain.subscriptions import commands
 
     assert commands, "importing them registers them"
@@ -40,6 +42,9 @@ def measure(asked: argparse.Namespace) -> dict[str, Any]:
         "scenarios": lambda: scenarios.measure(asked.turns),
         "page": lambda: page.measure(asked.requests, users=asked.users),
         "documents": lambda: documents.measure(asked.requests),
+        "portal": lambda: portal.measure(
+            asked.requests, users=asked.users, subscriptions=asked.held, years=asked.years
+        ),
     }
     found = {}
     for name in asked.names:

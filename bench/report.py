@@ -12,7 +12,7 @@ def text(found: dict[str, Any], sizes: dict[str, int], machine: str) -> str:
     parts = [f"Machine: {machine}"]
     for name, table in (
         ("renewals", _renewals), ("latency", _latency), ("scenarios", _scenarios), ("page", _page),
-        ("documents", _documents),
+        ("documents", _documents), ("portal", _portal),
     ):  # fmt: skip
         figures = {database: one[name] for database, one in found.items() if name in one}
         if figures:
@@ -68,6 +68,13 @@ def _spreads(title: str, figures: dict[str, Any]) -> str:
 
 def _documents(figures: dict[str, Any], sizes: dict[str, int]) -> str:
     return _spreads(f"Documents as files, milliseconds, {sizes['requests']} of each kind", figures)
+
+
+def _portal(figures: dict[str, Any], sizes: dict[str, int]) -> str:
+    title = "Pages of the portal, milliseconds, account of {users:,} users, {held} subscriptions and {years} years"
+    rows = next(iter(figures.values()))
+    counts = [f"  {words}: {' / '.join(str(one[words]['queries']) for one in figures.values())}" for words in rows]
+    return "\n".join([_spreads(title.format(**sizes), figures), "Queries a page", *counts])
 
 
 def _scenarios(figures: dict[str, Any], sizes: dict[str, int]) -> str:
