@@ -1,11 +1,12 @@
-"""Every page in both languages and schemes: axe finds nothing, nothing is cut, nothing leaves this machine."""
+"""Every page in both languages: axe finds nothing at either size, nothing is cut, nothing leaves this machine."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, Request
+from playwright.sync_api import Browser, ConsoleMessage, Page, Request, ViewportSize
 
 from seatkeeper.kit.commands import Actor, Context, call
 from tests.support.browser import elsewhere, new_context
@@ -15,6 +16,11 @@ from tests.support.steps import COLOURS, Person, faults
 from tests.support.visited import ALONE, DEBTLESS, PAGES, SHEETS, address
 
 LANGUAGES = ("en", "nl")
+WIDE: ViewportSize = {"width": 1280, "height": 900}
+NARROW: ViewportSize = {"width": 390, "height": 844}
+FIRST, SECOND = PAGES[::2], PAGES[1::2]
+"""The pages in two parts, which run side by side."""
+Axe = Callable[[Page], list[str]] | None
 
 
 class Watcher:
@@ -55,29 +61,49 @@ def heads(page: Page, language: str) -> list[str]:
     return found
 
 
-def everything(person: Person, watcher: Watcher, language: str, path: str) -> list[str]:
-    """All that is wrong with one page."""
+def look(person: Person, watcher: Watcher, language: str, path: str) -> list[str]:
+    """What is wrong with one page but for what axe finds: what it says of itself, what it cuts, what it asks."""
     page = person.open(path).page
-    found = [*watcher.taken(), *heads(page, language), faults(page)]
+    found = [*watcher.taken(), *heads(page, language), *cut_when_spaced(page, WIDE["width"])]
+    return [*found, *(f"at 320: {one}" for one in cut(page, 320))]
+
+
+def both_sizes(page: Page) -> list[str]:
+    """What axe finds, by all its rules once at each size and, by way of them, once in each scheme."""
+    page.set_viewport_size(WIDE)
+    found = [faults(page)]
+    page.set_viewport_size(NARROW)
     page.emulate_media(color_scheme="dark")
-    found.append(faults(page, COLOURS))  # the other rules do not look at colours
+    found.append(faults(page))
     page.emulate_media(color_scheme="light")
-    found += cut_when_spaced(page, 1280)
-    found += [f"at 320: {one}" for one in cut(page, 320)]
-    page.set_viewport_size({"width": 1280, "height": 900})
-    watcher.taken()  # axe itself tries what the policy forbids
-    return [one for one in found if one]
+    return found
+
+
+def every_way(page: Page) -> list[str]:
+    """What axe finds at each size in each scheme."""
+    found = []
+    for size in (WIDE, NARROW):
+        page.set_viewport_size(size)
+        found.append(faults(page))
+        page.emulate_media(color_scheme="dark")
+        found.append(faults(page, COLOURS))  # the other rules do not look at colours
+        page.emulate_media(color_scheme="light")
+    return found
 
 
 def walk(
-    browser: Browser, organisation: Organisation, server: Any, language: str, paths: tuple[str, ...]
+    browser: Browser, organisation: Organisation, server: Any, language: str, paths: tuple[str, ...], axe: Axe = None
 ) -> dict[str, list[str]]:
-    """What is wrong, by page."""
+    """What is wrong, by page. axe: how to go over each page with it."""
     context = new_context(browser)
     person = Person(context.new_page(), server.url).sign_in(organisation.link())
     person.open(f"/preferences/language/{language}")
-    watcher = Watcher(person.page)
-    wrong = {path: everything(person, watcher, language, address(organisation, path)) for path in paths}
+    watcher, wrong = Watcher(person.page), {}
+    for path in paths:
+        found = look(person, watcher, language, address(organisation, path))
+        wrong[path] = [one for one in [*found, *(axe(person.page) if axe else ())] if one]
+        person.page.set_viewport_size(WIDE)
+        watcher.taken()  # axe itself tries what the policy forbids
     context.close()
     return wrong
 
@@ -86,12 +112,20 @@ def told(wrong: dict[str, list[str]]) -> str:
     return "\n".join(f"{path}: {one}" for path, all_ in wrong.items() for one in all_)
 
 
+def shopping(organisation: Organisation) -> None:
+    """Something in the cart of an organisation without debts."""
+    user = Actor("owner", organisation.users["anna"], "web")
+    item = {"plan": "visio-2-monthly", "seats": 3}
+    call("cart.add", Context(user, organisation.account, organisation.now), item=item)
+
+
+@pytest.mark.parametrize("paths", [FIRST, SECOND, (*SHEETS, *ALONE)], ids=["pages", "more-pages", "sheets"])
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("paths", [PAGES, (*SHEETS, *ALONE)], ids=["pages", "sheets"])
 def test_every_page_holds_the_rules(
     browser: Browser, troubled: Organisation, live_server: Any, language: str, paths: tuple[str, ...]
 ) -> None:
-    wrong = walk(browser, troubled, live_server, language, paths)
+    """Axe goes over the English pages; the words in Dutch change none of what it looks at but their length."""
+    wrong = walk(browser, troubled, live_server, language, paths, both_sizes if language == "en" else None)
     assert not any(wrong.values()), told(wrong)
 
 
@@ -99,8 +133,29 @@ def test_every_page_holds_the_rules(
 def test_pages_of_an_organisation_without_debts_hold_them_too(
     browser: Browser, contoso: Organisation, live_server: Any, language: str
 ) -> None:
-    user = Actor("owner", contoso.users["anna"], "web")
-    item = {"plan": "visio-2-monthly", "seats": 3}
-    call("cart.add", Context(user, contoso.account, contoso.now), item=item)
-    wrong = walk(browser, contoso, live_server, language, DEBTLESS)
+    shopping(contoso)
+    wrong = walk(browser, contoso, live_server, language, DEBTLESS, both_sizes if language == "en" else None)
+    assert not any(wrong.values()), told(wrong)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axe_finds_nothing_in_any_language_size_and_scheme(
+    browser: Browser, troubled: Organisation, live_server: Any, language: str
+) -> None:
+    """The full product of pages, languages, sizes and schemes. It takes minutes, most of them in axe's measuring of
+    contrasts; the ordinary walk goes over every page at both sizes, so that this finds what only a combination shows.
+    """
+    wrong = walk(browser, troubled, live_server, language, (*PAGES, *SHEETS, *ALONE), every_way)
+    assert not any(wrong.values()), told(wrong)
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_axe_finds_nothing_in_any_way_to_pay(
+    browser: Browser, contoso: Organisation, live_server: Any, language: str
+) -> None:
+    """The same where nothing is overdue; long for the same reason."""
+    shopping(contoso)
+    wrong = walk(browser, contoso, live_server, language, DEBTLESS, every_way)
     assert not any(wrong.values()), told(wrong)

@@ -1,0 +1,62 @@
+"""The list of products in a browser: narrowed, put in order, and many subscriptions changed by one sheet."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.sync_api import expect
+
+from seatkeeper.domain.subscriptions.models import SubscriptionRow
+from tests.support.organisation import SEPA, Organisation
+from tests.support.steps import Person, faults
+
+
+def names(person: Person) -> list[str]:
+    """The products in view, from top to bottom."""
+    return [one.strip() for one in person.page.locator("tbody th[scope=row] a").all_text_contents()]
+
+
+def test_the_list_is_narrowed_and_put_in_order(anna: Person) -> None:
+    page = anna.page
+    assert len(names(anna)) == 4
+    page.get_by_role("button", name="More filters").click()
+    panel = page.locator("#filters")
+    panel.get_by_role("checkbox", name="Active", exact=True).check()
+    panel.get_by_label("SEPA ending 4300").check()
+    panel.get_by_role("button", name="Show").click()
+    expect(page.locator("tbody")).to_contain_text("No subscription matches.")
+    page.get_by_role("button", name="Filters (2)").click()
+    panel.get_by_label("Any", exact=True).check()
+    panel.get_by_role("button", name="Show").click()
+    expect(page.locator("tbody tr")).to_have_count(3)
+    anna.follow("Product and plan")
+    head = page.get_by_role("columnheader", name="Product and plan")
+    expect(head).to_have_attribute("aria-sort", "ascending")
+    assert names(anna) == ["Business Basic", "Business Standard", "Visio Plan 2"]
+    anna.follow("Product and plan")
+    expect(head).to_have_attribute("aria-sort", "descending")
+    assert names(anna) == ["Visio Plan 2", "Business Standard", "Business Basic"]
+    page.get_by_role("searchbox").fill("business")
+    page.get_by_role("searchbox").press("Enter")
+    expect(page.locator("tbody tr")).to_have_count(2)
+    assert names(anna) == ["Business Standard", "Business Basic"], "the search keeps the filter and the order"
+
+
+def test_two_subscriptions_get_another_payment_method_by_one_sheet(anna: Person, contoso: Organisation) -> None:
+    page = anna.page
+    anna.count_from_here()
+    for product in ("Business Standard", "Business Basic"):
+        page.get_by_role("checkbox", name=f"Select {product}").check()
+    expect(page.locator("[data-count]")).to_have_text("2 selected")
+    assert not faults(page)
+    page.locator("#bulk").get_by_role("button", name="Payment method").click()
+    expect(anna.sheet.locator("h1")).to_have_text("Payment method of 2 subscriptions")
+    anna.choose(re.compile("^SEPA ending 4300"))
+    for product in ("Business Standard", "Business Basic"):
+        expect(anna.sheet).to_contain_text(f"{product}, {contoso.reference(product.split()[1].lower())}")
+    assert not faults(page)
+    assert anna.confirm() == "Save, nothing to pay now"
+    assert anna.receipt() == "The payment method of 2 subscriptions is changed"
+    assert not faults(page)
+    own = SubscriptionRow.objects.filter(account_id=contoso.account)
+    assert {one.pk for one in own if one.method_id == SEPA} == {contoso.ids["standard"], contoso.ids["basic"]}
