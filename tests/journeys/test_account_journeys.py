@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -26,9 +27,8 @@ def test_new_country_shows_its_vat_while_choosing_and_is_saved_in_two_clicks(
     expect(sheet.locator("#effect .becomes")).to_have_text("no VAT")
     expect(sheet.get_by_label("Country")).to_be_focused()
     labels = sheet.locator("#address-fields .field label")
-    assert [one.split(" (")[0] for one in labels.all_text_contents()] == [
-        "Country", "Number", "Street", "Addition", "Town", "Region", "Postcode",
-    ]
+    order = ("Country", "Number", "Street", "Addition", "Town", "Region", "Postcode")
+    expect(labels).to_have_text([re.compile(rf"^{one}( \(|$)") for one in order])
     sheet.get_by_label("Country").select_option("DE")
     expect(sheet.locator("#effect .becomes")).to_have_text("19% VAT (Germany)")
     expect(anna.page.locator("#sheet-status")).to_have_text("VAT of the next document: 19% VAT (Germany)")
@@ -89,7 +89,7 @@ def test_account_is_edited_without_scripts_in_dutch(
     anna.press("Opslaan")
     expect(anna.page.locator("#recipients")).to_contain_text("Facturen en herinneringen, met PDF")
     anna.open("/activity")
-    expect(anna.page.locator("tbody tr").nth(1)).to_contain_text("verplaatste het factuuradres naar België")
+    expect(anna.page.locator(".activity > tbody > tr").nth(1)).to_contain_text("verplaatste het factuuradres naar België")
     anna.page.get_by_label("Soort").select_option("licences")
     anna.press("Filter")
     expect(anna.page.locator("tbody tr").first).to_contain_text("wees")

@@ -85,10 +85,12 @@ def pay_overdue(request: HttpRequest) -> HttpResponse:
 
 def _respond(request: HttpRequest, what: Payable) -> HttpResponse:
     found = calls.shelf(request).methods.values()
-    methods = [one for one in found if one.kind in CHARGED_AT_ONCE] if what.due_minor else []
+    charged = [one for one in found if one.kind in CHARGED_AT_ONCE]
+    methods = charged if what.due_minor else []
     data = request.POST if request.method == "POST" else request.GET
     names = Names(timezone=what.account.timezone)
-    chosen = _chosen(methods, data.get("method", ""))
+    # Who pays what another tab has paid meanwhile is told so, by the command.
+    chosen = _chosen(charged if request.method == "POST" else methods, data.get("method", ""))
     if not may(request, "subscription.change"):
         denied = Shown(refused=role_reason(request, "subscription.change"))
         return _sheet(request, what, methods, chosen, data, denied)

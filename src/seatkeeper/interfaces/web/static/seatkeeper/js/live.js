@@ -68,13 +68,17 @@ const failed = (event) => event.detail.elt.matches?.("[data-live]") && tell("#pa
 document.addEventListener("htmx:beforeRequest", (event) => event.detail.target?.setAttribute("aria-busy", "true"));
 document.addEventListener("htmx:afterRequest", (event) => event.detail.target?.removeAttribute("aria-busy"));
 document.addEventListener("htmx:beforeSwap", (event) => {
-  const { xhr, requestConfig } = event.detail;
+  const { xhr } = event.detail;
   // A refusal is an answer too: it is shown where the amounts would stand.
   if ([409, 422].includes(xhr.status)) {
     event.detail.shouldSwap = true;
     event.detail.isError = false;
   }
-  if (!requestConfig.elt.matches?.("[data-live]") || !new URL(xhr.responseURL).pathname.startsWith("/sign-in")) return;
-  event.detail.shouldSwap = false;
+});
+// Who was signed out stays here with what is typed, and follows the link themselves.
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const { xhr, requestConfig } = event.detail;
+  if (xhr.status !== 401 || !requestConfig.elt.matches?.("[data-live]")) return;
+  event.preventDefault();
   tell("#signed-out", requestConfig.elt);
 });
