@@ -14,8 +14,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from seatkeeper.domain.accounts.models import Account
 from seatkeeper.domain.identity.models import User
 from seatkeeper.domain.invoicing.models import Document
+from seatkeeper.domain.payments.operations import write_methods
 from seatkeeper.kit.refs import reference
-from tests.support.organisation import Organisation
+from tests.support.organisation import TODAY, Organisation
 from tests.support.portal import signed_in
 
 HARMLESS = {
@@ -23,6 +24,8 @@ HARMLESS = {
     "buy/<str:product>/<slug:kind>": "a product of the catalogue is everybody's",
     "products/selected/<slug:slug>": "an action; whom it is about stands in the query, and is tested below",
     "help/<slug:topic>": "help is everybody's",
+    "provider/<str:setup>": "a visit of one organisation; another's is tested with the payment methods",
+    "bills/methods/added/<str:setup>": "a visit of one organisation; another's is tested with the payment methods",
     "sign-in/<str:token>": "a link signs in its own person",
     "preferences/language/<slug:language>": "one's own choice",
     "preferences/theme/<slug:theme>": "one's own choice",
@@ -43,6 +46,8 @@ FOREIGN: dict[str, tuple[str, ...]] = {
     "licences/<str:product>/<slug:kind>": ("licences/{product}/assign", "licences/{product}/unassign"),
     "bills/<str:number>": ("bills/{invoice}",),
     "bills/<str:number>/pay": ("bills/{invoice}/pay",),
+    "bills/methods/<int:method>/default": ("bills/methods/{method}/default",),
+    "bills/methods/<int:method>/<slug:slug>": ("bills/methods/{method}/replace", "bills/methods/{method}/remove"),
     "done/<str:reference>": ("done/{receipt}",),
 }  # fmt: skip
 """Address pattern to what is asked for in its place."""
@@ -82,10 +87,18 @@ def fabrikam(contoso: Organisation) -> dict[str, str]:
     assert done.status_code == 302, "the stranger's own things are there for the stranger"
     stranger.now = contoso.now
     stranger.give("subscription.buy", account=contoso.stranger, plan="teams-phone-monthly", seats=1, at=None)
+    far = strangers_method(stranger.account)
     return {
         "subscription": subscription, "invoice": number, "receipt": done["Location"].rsplit("/", 1)[-1],
-        "product": "teams-phone",
+        "product": "teams-phone", "method": str(far),
     }  # fmt: skip
+
+
+def strangers_method(account: int) -> int:
+    """A payment method of the stranger's, with an id that Contoso has not."""
+    far = 987_000
+    write_methods([(account, far, "card", "Visa", "sandbox_ok", "Visa", "1111", None, False, None, TODAY)])
+    return far
 
 
 def _words(answer: Any) -> str:

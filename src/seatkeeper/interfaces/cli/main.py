@@ -17,6 +17,7 @@ from seatkeeper.interfaces.cli import (
     documents,
     invoices,
     licences,
+    methods,
     operating,
     people,
     rates,
@@ -59,6 +60,7 @@ app.add_typer(rates.app, name="rates")
 app.add_typer(operating.clock, name="clock")
 app.add_typer(runs.app, name="run")
 app.add_typer(people.app, name="user")
+app.add_typer(methods.app, name="method")
 
 
 def _version(wanted: bool) -> None:
