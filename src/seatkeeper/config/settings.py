@@ -39,6 +39,9 @@ GATEWAYS = {
 }
 """Port to adapter, by dotted path: which gateway charges which kind of payment method."""
 
+METHOD_PAGES = "seatkeeper.adapters.gateways.sandbox.pages.SandboxPages"
+"""The payment provider's own page, on which people enter a card or an account number that never comes here."""
+
 DOCUMENTS = {
     "pdf": "seatkeeper.adapters.pdf.printer.TypstPrinter",
     "ubl": "seatkeeper.adapters.einvoice.ubl.Ubl",

@@ -24,7 +24,12 @@ from seatkeeper.core.subscriptions.bookings import drop_impossible
 from seatkeeper.core.subscriptions.buy import plan_buy
 from seatkeeper.core.subscriptions.closing import plan_close, plan_order_number
 from seatkeeper.core.subscriptions.many import plan_many_method, plan_many_recurring
-from seatkeeper.core.subscriptions.methods import plan_replace_card, plan_set_method
+from seatkeeper.core.subscriptions.methods import (
+    plan_default_method,
+    plan_remove_method,
+    plan_replace_card,
+    plan_set_method,
+)
 from seatkeeper.core.subscriptions.order import plan_order
 from seatkeeper.core.subscriptions.plans import plan_change, plan_frequency
 from seatkeeper.core.subscriptions.reactivate import plan_reactivate
@@ -52,6 +57,8 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "reactivate": plan_reactivate,
     "set_payment_method": plan_set_method,
     "replace_card": plan_replace_card,
+    "set_default_method": plan_default_method,
+    "remove_method": plan_remove_method,
     "assign": assign_users,
     "unassign": unassign_users,
     "keep": exchange_users,
@@ -93,15 +100,16 @@ def decide(state: AccountState, command: str, arguments: Mapping[str, Any], *, n
 
 def _well_formed(state: AccountState, command: str, arguments: Mapping[str, Any]) -> None:
     """Refuse bad_input for a word that the command does not know and seats that are no whole number; not_found for
-    a payment method of nobody or of another account."""
+    a payment method of nobody, of another account, or removed."""
     for name, known in WORDS.get(command, {}).items():
         if name in arguments and arguments[name] not in known:
             raise Refused("bad_input", field=name)
     if arguments.get("seats") is not None and type(arguments["seats"]) is not int:
         raise Refused("bad_input", field="seats")
-    method = arguments.get("method")
-    if method is not None and method not in state.methods:
-        raise Refused("not_found")
+    for name in ("method", "replacement", "old"):
+        method = arguments.get(name)
+        if method is not None and (method not in state.methods or state.methods[method].removed):
+            raise Refused("not_found")
 
 
 def decide_outcome(

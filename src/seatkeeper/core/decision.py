@@ -142,7 +142,7 @@ class AssignmentChange:
 
 @dataclass(frozen=True, slots=True)
 class MethodChange:
-    """A payment method that is added or replaced. id None: new."""
+    """A payment method that is added, replaced, blocked or removed. id None: new."""
 
     id: int | None
     kind: str
@@ -150,6 +150,7 @@ class MethodChange:
     token: str
     replaces: int | None = None
     blocked: bool = False
+    removed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,6 +43,7 @@ DOOR_CODES = (
     "preview_invalid",
     "payment_pending",
     "card_replacements_limit",
+    "method_in_use",
     "clock_not_allowed",
     "account_parked",
     "catalogue_invalid",

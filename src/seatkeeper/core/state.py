@@ -116,12 +116,16 @@ class Assignment(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Method:
-    """A payment method. blocked: a hard decline, not tried again until the method changes (DOMAIN.md 9.5)."""
+    """A payment method. blocked: a hard decline, not tried again until the method changes (DOMAIN.md 9.5).
+
+    removed: or replaced; kept for what it has paid, and never chosen again.
+    """
 
     id: int
     kind: str
     blocked: bool = False
     label: str = ""
+    removed: bool = False
 
 
 @value

@@ -17,8 +17,9 @@ from seatkeeper.domain.accounts.models import Account
 from seatkeeper.domain.identity.models import User
 from seatkeeper.domain.invoicing.models import Document
 from seatkeeper.domain.licensing.models import LicenceRequest
+from seatkeeper.domain.payments.operations import write_methods
 from seatkeeper.kit.refs import reference
-from tests.support.organisation import Organisation
+from tests.support.organisation import TODAY, Organisation
 from tests.support.portal import signed_in
 
 HARMLESS = {
@@ -27,6 +28,8 @@ HARMLESS = {
     "licences/<str:product>/users": "always the users of one's own organisation, without that product there",
     "products/selected/<slug:slug>": "an action; whom it is about stands in the query, and is tested below",
     "help/<slug:topic>": "help is everybody's",
+    "provider/<str:setup>": "a visit of one organisation; another's is tested with the payment methods",
+    "bills/methods/added/<str:setup>": "a visit of one organisation; another's is tested with the payment methods",
     "sign-in/<str:token>": "a link signs in its own person",
     "preferences/language/<slug:language>": "one's own choice",
     "preferences/theme/<slug:theme>": "one's own choice",
@@ -60,6 +63,8 @@ FOREIGN: dict[str, tuple[str, ...]] = {
     "bills/<str:number>/ubl.xml": ("bills/{invoice}/ubl.xml",),
     "bills/<str:number>/cii.xml": ("bills/{invoice}/cii.xml",),
     "bills/<str:number>/pay": ("bills/{invoice}/pay",),
+    "bills/methods/<int:method>/default": ("bills/methods/{method}/default",),
+    "bills/methods/<int:method>/<slug:slug>": ("bills/methods/{method}/replace", "bills/methods/{method}/remove"),
     "done/<str:reference>": ("done/{receipt}",),
 }  # fmt: skip
 """Address pattern to what is asked for in its place."""
@@ -107,11 +112,19 @@ def fabrikam(contoso: Organisation) -> dict[str, str]:
     assert signed_in(stranger, "asks").post("/me/requests", {"product": "teams-phone"}).status_code == 302
     request = LicenceRequest.objects.get(account_id=contoso.stranger)
     passkey = Authenticator.objects.create(user_id=owner.id, type="webauthn", data={"name": "Key"})
+    far = strangers_method(stranger.account)
     return {
         "request": str(request.id), "person": str(owner.id), "passkey": str(passkey.id),
         "subscription": subscription, "invoice": number, "receipt": done["Location"].rsplit("/", 1)[-1],
-        "product": "teams-phone",
+        "product": "teams-phone", "method": str(far),
     }  # fmt: skip
+
+
+def strangers_method(account: int) -> int:
+    """A payment method of the stranger's, with an id that Contoso has not."""
+    far = 987_000
+    write_methods([(account, far, "card", "Visa", "sandbox_ok", "Visa", "1111", None, False, None, TODAY)])
+    return far
 
 
 def _words(answer: Any) -> str:

@@ -1,4 +1,4 @@
-"""Payment methods: choosing one for a subscription, replacing a card, and what a payment's outcome changes."""
+"""Payment methods: choosing one for a subscription, replacing, removing, and which is the default."""
 
 from __future__ import annotations
 
@@ -50,6 +50,50 @@ def plan_replace_card(
     for document in draft.state.documents:
         if document.due_minor > 0 and document.method == old and document.overdue_from is not None:
             _use(draft, document, NEW_METHOD)
+
+
+def plan_default_method(draft: Draft, *, method: int) -> None:
+    """Pay what is bought from now on by this method, unless another is chosen. Refused: nothing_changes."""
+    if draft.state.default_method == method:
+        raise Refused("nothing_changes")
+    draft.facts["default_method"] = method
+
+
+def plan_remove_method(draft: Draft, *, method: int, replacement: int | None = None) -> None:
+    """Remove a payment method; what it pays moves to the replacement, and declined open invoices are tried again.
+
+    A removed default is followed by the replacement, else by the oldest method that can be used. Facts:
+    default_method, where it changes; done and count: subscriptions that move. Refused: method_in_use (it pays
+    subscriptions or open invoices and no replacement is given), payment_pending (a charge to it is on its way),
+    bad_input.
+    """
+    if replacement == method:
+        raise Refused("bad_input", field="replacement")
+    moving = [one for one in draft.all_subscriptions() if one.status != DELETED and one.method == method]
+    owed = [one for one in draft.state.documents if one.due_minor > 0 and one.method == method]
+    if any(one.pending_minor for one in owed):
+        raise Refused("payment_pending")
+    if replacement is None and (moving or owed):
+        raise Refused("method_in_use", method=method, subscriptions=len(moving), documents=len(owed))
+    for one in moving:
+        draft.keep(replace(one, method=replacement))
+    for document in owed:
+        assert replacement is not None
+        _hand_over(draft, document, replacement)
+    draft.method_changes.append(MethodChange(method, draft.state.methods[method].kind, "", "", removed=True))
+    draft.facts.update(done=tuple(one.id for one in moving), count=len(moving))
+    if draft.state.default_method == method:
+        left = [one.id for one in draft.state.methods.values() if not one.removed and not one.blocked]
+        draft.facts["default_method"] = replacement or next((one for one in sorted(left) if one != method), None)
+
+
+def _hand_over(draft: Draft, document: OpenDocument, method: int) -> None:
+    """Let another method pay a document; a declined one is tried again at once where it can be."""
+    known = draft.state.methods[method]
+    if document.overdue_from is not None and not known.blocked and known.kind in CHARGED_AT_ONCE:
+        _use(draft, document, method)
+    else:
+        draft.open_documents[document.id] = changed(document, method=method)
 
 
 NEW_METHOD = -1

@@ -6,7 +6,10 @@ from django.db import models
 
 
 class Method(models.Model):
-    """A payment method: a token of the gateway, never a card number. blocked: hard declined."""
+    """A payment method: a token of the gateway, never a card number. blocked: hard declined.
+
+    removed_at: it is kept for what it has paid, without its token.
+    """
 
     pk = models.CompositePrimaryKey("account_id", "id")
     account_id = models.BigIntegerField()
@@ -20,6 +23,7 @@ class Method(models.Model):
     blocked = models.BooleanField(default=False)
     replaced_by = models.BigIntegerField(null=True)
     added_at = models.DateTimeField()
+    removed_at = models.DateTimeField(null=True)
 
     class Meta:
         db_table = "payments_method"

@@ -59,9 +59,10 @@ REVERSED = "reversed"
 def methods(account_ids: Sequence[int]) -> dict[int, dict[int, MethodFacts]]:
     """The accounts' payment methods, by account and id."""
     found: dict[int, dict[int, MethodFacts]] = {}
-    columns = ("account_id", "id", "kind", "blocked", "label")
-    for account, id_, kind, blocked, label in METHODS.select(columns, account_ids, order="account_id, id"):
-        found.setdefault(account, {})[id_] = MethodFacts(id_, kind, blocked, label)
+    columns = ("account_id", "id", "kind", "blocked", "label", "replaced_by", "removed_at")
+    for account, id_, kind, blocked, label, *gone in METHODS.select(columns, account_ids, order="account_id, id"):
+        removed = any(one is not None for one in gone)
+        found.setdefault(account, {})[id_] = MethodFacts(id_, kind, blocked, label, removed)
     return found
 
 
@@ -180,6 +181,16 @@ def block_methods(rows: list[tuple[int, int, bool]]) -> None:
 def replace_methods(rows: list[tuple[int, int, int]]) -> None:
     """Note which method took over: rows of (account_id, id, new method's id)."""
     METHODS.update(("account_id", "id"), ("replaced_by",), rows)
+
+
+def remove_methods(rows: list[tuple[int, int, str, datetime]]) -> None:
+    """Note methods as removed: rows of (account_id, id, no token, when)."""
+    METHODS.update(("account_id", "id"), ("token", "removed_at"), rows)
+
+
+def has_token(account: int, token: str) -> bool:
+    """Whether an account has a method of that token already."""
+    return Method.objects.filter(account_id=account, token=token).exists()
 
 
 def replacements_since(account: int, instant: datetime) -> int:

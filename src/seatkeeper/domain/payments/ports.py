@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 
@@ -54,4 +55,58 @@ class Gateway(Protocol):
 
     def refund(self, refunds: Sequence[Refund]) -> list[Answer]:
         """Give back parts of charges."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Registered:
+    """A card or mandate that was entered at the provider: its token, and what people recognise it by.
+
+    reference: whose it is, as it was said when the visit began.
+    """
+
+    reference: str
+    token: str
+    kind: str
+    label: str
+    brand: str = ""
+    last_four: str = ""
+    expires_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Offered:
+    """One thing that can be chosen on a page that this installation serves for a provider of tests."""
+
+    name: str
+    kind: str
+    label: str
+    behaves: str
+
+
+class MethodPages(Protocol):
+    """A provider's own page, on which a card or account number is entered that never comes here."""
+
+    def begin(self, reference: str, return_to: str) -> str:
+        """Begin a visit; the address to send the browser to. It comes back to return_to, with {setup} filled in."""
+        ...
+
+    def registered(self, setup: str) -> Registered | None:
+        """What came of a visit, asked of the provider itself; None where nothing (yet)."""
+        ...
+
+    def take(self, setup: str) -> bool:
+        """Mark a visit as used; False where it was used already."""
+        ...
+
+    def give_back(self, setup: str) -> None:
+        """Mark a visit as not used, where the method could not be added."""
+        ...
+
+    def offered(self, setup: str, reference: str) -> tuple[Offered, ...]:
+        """What this installation's own page for tests offers in an open visit; empty where the page is elsewhere."""
+        ...
+
+    def choose(self, setup: str, name: str) -> str | None:
+        """Choose on that page; an empty name: nothing. The address to go back to; None where that cannot be."""
         ...

@@ -16,9 +16,9 @@ def _label(label: str, brand: str, last_four: str) -> str:
 
 
 def methods(account: int, *, default: int | None, pays: Mapping[int, int]) -> dict[int, MethodRow]:
-    """The account's payment methods by id, without those that were replaced. pays: subscriptions by method."""
+    """The account's payment methods by id, without those replaced or removed. pays: subscriptions by method."""
     columns = ("id", "kind", "label", "brand", "last_four", "expires_on", "blocked")
-    rows = Method.objects.filter(account_id=account, replaced_by__isnull=True).order_by("id")
+    rows = Method.objects.filter(account_id=account, replaced_by__isnull=True, removed_at__isnull=True).order_by("id")
     return {
         id_: MethodRow(
             id=id_,

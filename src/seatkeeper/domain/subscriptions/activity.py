@@ -37,7 +37,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     ),
     "payments": (
         "pay", "pay_overdue", "receive_payment", "set_payment_method", "set_many_method", "replace_card",
-        "payment_succeeded", "payment_declined", "refund_settled",
+        "set_default_method", "remove_method", "payment_succeeded", "payment_declined", "refund_settled",
     ),
     "run": ("billing_date", "dunning"),
 }  # fmt: skip

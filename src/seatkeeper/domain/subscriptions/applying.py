@@ -23,6 +23,7 @@ from seatkeeper.domain.subscriptions.briefs import of_write
 from seatkeeper.domain.subscriptions.codec import COLUMNS, to_row
 from seatkeeper.domain.subscriptions.entries import payload
 from seatkeeper.domain.subscriptions.loading import Loaded
+from seatkeeper.domain.subscriptions.method_rows import MethodRows, default_after
 from seatkeeper.domain.subscriptions.models import NoticeRow, SubscriptionRow
 from seatkeeper.domain.subscriptions.printed import Printing, buyer, order_numbers, settlement
 from seatkeeper.kit.bulk import Table
@@ -89,9 +90,7 @@ class _Rows:
     new_assignments: list[Any] = field(default_factory=list)
     assignments: list[Any] = field(default_factory=list)
     gone: list[Any] = field(default_factory=list)
-    methods: list[Any] = field(default_factory=list)
-    blocked: list[Any] = field(default_factory=list)
-    replaced: list[Any] = field(default_factory=list)
+    methods: MethodRows = field(default_factory=MethodRows)
     attempts: list[Any] = field(default_factory=list)
     settled: list[Any] = field(default_factory=list)
     refunded: list[Any] = field(default_factory=list)
@@ -125,7 +124,7 @@ class _Account:
 
     def put(self) -> None:
         """Everything that needs no document number."""
-        self._methods()
+        self.write.method = self.rows.methods.put(self.decision, self.write.extra, self.take_id)
         self._subscriptions()
         self._pools()
         self._documents()
@@ -134,23 +133,6 @@ class _Account:
         for notice in self.decision.notices:
             facts = {key: mailing.plain(value) for key, value in notice.facts}
             self.rows.notices.append((self.account.id, self.take_id(), notice.kind, facts, self.decision.at, None))
-
-    def _methods(self) -> None:
-        for change in self.decision.methods:
-            if change.id is not None:
-                self.rows.blocked.append((self.account.id, change.id, change.blocked))
-                continue
-            self.write.method = self.take_id()
-            extra = self.write.extra
-            self.rows.methods.append(
-                (
-                    self.account.id, self.write.method, change.kind, change.label, change.token,
-                    extra.get("brand", ""), extra.get("last_four", ""), extra.get("expires_on"), False, None,
-                    self.decision.at,
-                )
-            )
-            if change.replaces is not None:
-                self.rows.replaced.append((self.account.id, change.replaces, self.write.method))
 
     def _method(self, method: int | None) -> int | None:
         return self.write.method if method == NEW_METHOD else method
@@ -305,9 +287,7 @@ class _Account:
             payload=payload(self.write),
         )
         self.rows.events.append((row, of_write(self.write)))
-        default = self.account.default_method
-        if self.write.method is not None and default in (None, *(one.replaces for one in decision.methods)):
-            default = self.write.method
+        default = default_after(decision, self.account.default_method, self.write.method)
         self.rows.accounts.append(
             (
                 self.account.id, self.account.version + 1, self.next_id, decision.balance_after_minor,
@@ -375,9 +355,7 @@ def apply(writes: Sequence[Write]) -> None:
     numbers = _numbers(rows, writes)
     for put, given in zip(puts, numbers, strict=True):
         put.finish(given, printing)
-    payments.write_methods(rows.methods)
-    payments.block_methods(rows.blocked)
-    payments.replace_methods(rows.replaced)
+    rows.methods.write()
     SUBSCRIPTIONS.insert((*COLUMNS, "notice_at"), rows.new_subscriptions)
     SUBSCRIPTIONS.update(COLUMNS[:2], (*COLUMNS[2:], "notice_at"), rows.subscriptions)
     _write_licenses(rows)

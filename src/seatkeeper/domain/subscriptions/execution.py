@@ -27,7 +27,7 @@ from seatkeeper.domain.subscriptions.loading import Loaded, deciding, load, with
 from seatkeeper.domain.subscriptions.run import tick
 from seatkeeper.kit.commands import Context
 
-PAYING = frozenset({"pay", "pay_overdue", "replace_card", "set_payment_method", "set_many_method"})
+PAYING = frozenset({"pay", "pay_overdue", "replace_card", "set_payment_method", "set_many_method", "remove_method"})
 """Commands that charge open documents: a charge still on its way is settled before, so that none is made twice."""
 LOG = logging.getLogger("seatkeeper.commands")
 USER_ARGUMENTS = ("users", "assign_to", "release", "move", "back", "instead")

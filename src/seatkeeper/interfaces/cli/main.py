@@ -20,6 +20,7 @@ from seatkeeper.interfaces.cli import (
     ledger,
     licences,
     mail,
+    methods,
     operating,
     people,
     rates,
@@ -65,6 +66,7 @@ app.add_typer(dunning.app, name="dunning")
 app.add_typer(operating.clock, name="clock")
 app.add_typer(runs.app, name="run")
 app.add_typer(people.app, name="user")
+app.add_typer(methods.app, name="method")
 
 
 def _version(wanted: bool) -> None:

@@ -132,6 +132,8 @@ HEADINGS: dict[str, Callable[[ReceiptRow], str]] = {
     "undo": _fixed(N_("The booked change of {product} is undone")),
     "set_payment_method": _method,
     "replace_card": _fixed(N_("The payment method is replaced")),
+    "set_default_method": _fixed(N_("The default payment method is changed")),
+    "remove_method": _fixed(N_("The payment method is removed")),
     "assign": _fixed(N_("{n:licence,licences} of {product} assigned")),
     "unassign": _fixed(N_("{n:licence,licences} of {product} taken back")),
     "add_and_assign": _fixed(N_("{n:licence,licences} of {product} bought where needed and assigned")),

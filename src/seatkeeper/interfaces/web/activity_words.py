@@ -206,6 +206,8 @@ KINDS: Mapping[str, str | Speaks] = {
         N_("{who} changed the payment method of {product}"), N_("{who} changed the payment method of all subscriptions")
     ),
     "replace_card": N_("{who} added or replaced a payment method"),
+    "set_default_method": N_("{who} changed the default payment method"),
+    "remove_method": N_("{who} removed a payment method"),
     "assign": _assigned(
         N_("{who} assigned {product} to {user}"), N_("{who} assigned {n:licence,licences} of {product}")
     ),

@@ -141,6 +141,9 @@ SENTENCES: dict[str, Callable[[Facts, Names], SafeString]] = {
     "not_permitted": plain_words(N_("Your role does not allow this. Nothing was changed.")),
     "not_found": plain_words(N_("There is nothing here, or it is not yours to see.")),
     "bad_input": plain_words(N_("This was not understood. Nothing was changed. Check what you entered.")),
+    "method_in_use": plain_words(
+        N_("This method still pays subscriptions or open invoices. Choose the method that takes over first.")
+    ),
     "card_replacements_limit": plain_words(
         N_("A payment method was replaced several times today. For safety the next time is possible tomorrow.")
     ),

@@ -14,3 +14,13 @@ class SandboxCharge(models.Model):
     currency = models.CharField(max_length=3)
     outcome = models.CharField(max_length=16)
     reversed = models.BooleanField(default=False)
+
+
+class SandboxSetup(models.Model):
+    """A visit to the sandbox's page for new payment methods. status: open, chosen, left or taken."""
+
+    id = models.CharField(max_length=64, primary_key=True)
+    reference = models.CharField(max_length=64)
+    return_to = models.CharField(max_length=500)
+    choice = models.CharField(max_length=32, blank=True)
+    status = models.CharField(max_length=8, default="open")

@@ -1,17 +1,131 @@
-"""Payment methods: what each is, until when, what it pays, and why one is not tried any more."""
+"""Payment methods: what each is and pays, adding one at the provider, and which is the default."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_noop as N_
 
-from seatkeeper.interfaces.portal import calls
-from seatkeeper.interfaces.portal.views.frame import sees
+from seatkeeper.core.refusals import Refused
+from seatkeeper.domain.subscriptions.picture import Shelf
+from seatkeeper.interfaces.portal import calls, method_calls
+from seatkeeper.interfaces.portal.menus import role_reason
+from seatkeeper.interfaces.portal.views.frame import may, not_there, recently_signed_in, sees
+from seatkeeper.interfaces.web import words
+from seatkeeper.interfaces.web.refusals import refusal
+from seatkeeper.interfaces.web.text import plain
+
+LIST = "/bills/methods"
+SAID = {
+    "added": N_("{method} is added. To pay what you have with it, use Replace at the method it takes over from."),
+    "default": N_("{method} is the default now: it pays what you buy from now on, unless you choose another there."),
+}
+LEFT = N_("Nothing was added: the provider's page was left without a choice.")
+BEHAVES = {
+    "ok": N_("Every payment succeeds."),
+    "declined": N_("Every payment is declined, and tried again later."),
+    "lost": N_("Every payment is declined for good."),
+}
 
 
 @sees("money.see")
 def listing(request: HttpRequest) -> HttpResponse:
-    """All methods that were not replaced, in the order in which they were added."""
+    """All methods that were not replaced or removed, in the order in which they were added."""
     shelf = calls.shelf(request)
-    context = {"account": shelf.account, "methods": list(shelf.methods.values()), "today": shelf.today}
-    return render(request, "portal/methods.html", context)
+    return _page(request, shelf, said=_said(request, shelf))
+
+
+def _said(request: HttpRequest, shelf: Shelf) -> str:
+    """What was done just now, if that is still so."""
+    for name, text in SAID.items():
+        known = {str(id_): one for id_, one in shelf.methods.items() if name == "added" or one.is_default}
+        if request.GET.get(name, "") in known:
+            return plain(text, method=words.method(known[request.GET[name]]))
+    return ""
+
+
+def _page(
+    request: HttpRequest, shelf: Shelf, *, said: str = "", told: str = "", error: SafeString | None = None,
+) -> HttpResponse:
+    """told: what was not done and is no mistake."""
+    context = {
+        "account": shelf.account,
+        "methods": list(shelf.methods.values()),
+        "today": shelf.today,
+        "said": said,
+        "told": told,
+        "error": error,
+        "failed": error is not None,
+        "reason": None if may(request, "subscription.change") else role_reason(request, "subscription.change"),
+    }  # fmt: skip
+    return render(request, "portal/methods.html", context, status=422 if error else 200)
+
+
+def _back(request: HttpRequest, text: str) -> str:
+    """Where to go back to: an address of the portal, else the list."""
+    here = url_has_allowed_host_and_scheme(text, allowed_hosts=None, require_https=request.is_secure())
+    return text if here and text.startswith("/") and len(text) < 300 else LIST
+
+
+@sees("money.see")
+@recently_signed_in
+def add(request: HttpRequest) -> HttpResponse:
+    """What happens next, by GET; by POST to the provider's page, where the number is entered."""
+    back = _back(request, (request.POST if request.method == "POST" else request.GET).get("back", ""))
+    reason = None if may(request, "subscription.change") else role_reason(request, "subscription.change")
+    if request.method == "POST" and reason is None:
+        return HttpResponseRedirect(method_calls.begin(request, back))
+    status = 403 if request.method == "POST" else 200
+    return render(request, "portal/method_add.html", {"back": back, "reason": reason}, status=status)
+
+
+@sees("money.see")
+def added(request: HttpRequest, setup: str) -> HttpResponse:
+    """Back from the provider: what was entered there is added, once, and said."""
+    back = _back(request, request.GET.get("back", ""))
+    if request.GET.get("left") == "yes":
+        return _page(request, calls.shelf(request), told=plain(LEFT))
+    try:
+        method = method_calls.add(request, setup)
+    except Refused as refused:
+        if refused.code == "not_found":
+            return not_there(request)
+        if refused.code == "nothing_changes":
+            return redirect(back)
+        return _page(request, calls.shelf(request), error=refusal(refused.code, refused.facts))
+    return redirect(f"{LIST}?added={method}" if back == LIST else back)
+
+
+@sees("money.see")
+def default(request: HttpRequest, method: int) -> HttpResponse:
+    """Make a method the default by POST: one click, as no money moves."""
+    if method not in calls.shelf(request).methods:
+        return not_there(request)
+    if request.method != "POST":
+        return redirect(LIST)
+    try:
+        method_calls.perform(request, "set_default", None, method=method)
+    except Refused as refused:
+        if refused.code != "nothing_changes":
+            return _page(request, calls.shelf(request), error=refusal(refused.code, refused.facts))
+    return redirect(f"{LIST}?default={method}")
+
+
+@sees("money.see")
+def provider(request: HttpRequest, setup: str) -> HttpResponse:
+    """The page that stands in for a payment provider's in an installation for tests: cards and accounts by name."""
+    offered = method_calls.offered(request, setup) if may(request, "subscription.change") else ()
+    if not offered:
+        return not_there(request)
+    if request.method == "POST":
+        name = request.POST.get("choice", "") if request.POST.get("do") == "choose" else ""
+        address = method_calls.choose(setup, name)
+        if address is not None:
+            return HttpResponseRedirect(address if name else f"{address}&left=yes")
+    context = {
+        "choices": [(one, plain(BEHAVES[one.behaves])) for one in offered],
+        "here": f"/provider/{setup}",
+    }
+    return render(request, "portal/provider.html", context, status=422 if request.method == "POST" else 200)

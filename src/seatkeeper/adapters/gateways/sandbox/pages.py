@@ -1,0 +1,86 @@
+"""The sandbox's page for new payment methods: cards and accounts for tests, by name; no number is ever typed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db import transaction
+
+from seatkeeper.adapters.gateways.sandbox.models import SandboxSetup
+from seatkeeper.domain.payments.ports import Offered, Registered
+from seatkeeper.kit.tokens import random_token, token_hash
+
+
+@dataclass(frozen=True, slots=True)
+class TestMethod:
+    """A card or account for tests. outcome: how charges of it end."""
+
+    kind: str
+    brand: str
+    last_four: str
+    outcome: str
+    expires_on: date | None = None
+
+    @property
+    def label(self) -> str:
+        """What people recognise it by."""
+        return f"{self.brand} ending {self.last_four}" if self.kind == "card" else f"{self.brand} ... {self.last_four}"
+
+
+METHODS = {
+    "visa": TestMethod("card", "Visa", "4242", "ok", date(2031, 12, 31)),
+    "mastercard": TestMethod("card", "Mastercard", "4444", "ok", date(2030, 6, 30)),
+    "visa-declined": TestMethod("card", "Visa", "0002", "declined", date(2030, 3, 31)),
+    "mastercard-lost": TestMethod("card", "Mastercard", "9987", "lost", date(2029, 9, 30)),
+    "sepa": TestMethod("direct_debit", "NL91 ABNA", "4300", "ok"),
+    "sepa-declined": TestMethod("direct_debit", "NL02 RABO", "2222", "declined"),
+}
+
+
+class SandboxPages:
+    """Implements the MethodPages port; see the module."""
+
+    def begin(self, reference: str, return_to: str) -> str:
+        """Begin a visit on the page that the portal serves for the sandbox."""
+        setup = random_token()
+        with transaction.atomic():
+            SandboxSetup.objects.create(id=setup, reference=reference, return_to=return_to.replace("{setup}", setup))
+        return f"/provider/{setup}"
+
+    def registered(self, setup: str) -> Registered | None:
+        """What was chosen, with a token of its own."""
+        found = SandboxSetup.objects.filter(id=setup, status__in=("chosen", "taken")).first()
+        if found is None:
+            return None
+        one = METHODS[found.choice]
+        token = f"sandbox_{one.outcome}.{token_hash(setup)[:32]}"
+        brand = one.brand if one.kind == "card" else ""
+        return Registered(found.reference, token, one.kind, one.label, brand, one.last_four if brand else "",
+                          one.expires_on)  # fmt: skip
+
+    def take(self, setup: str) -> bool:
+        """Mark as used, once."""
+        with transaction.atomic():
+            return bool(SandboxSetup.objects.filter(id=setup, status="chosen").update(status="taken"))
+
+    def give_back(self, setup: str) -> None:
+        """Mark as not used."""
+        with transaction.atomic():
+            SandboxSetup.objects.filter(id=setup, status="taken").update(status="chosen")
+
+    def offered(self, setup: str, reference: str) -> tuple[Offered, ...]:
+        """Every card and account for tests, in an open visit of this reference."""
+        if not SandboxSetup.objects.filter(id=setup, reference=reference, status="open").exists():
+            return ()
+        return tuple(Offered(name, one.kind, one.label, one.outcome) for name, one in METHODS.items())
+
+    def choose(self, setup: str, name: str) -> str | None:
+        """Note the choice, or that the page was left without one."""
+        if name and name not in METHODS:
+            return None
+        with transaction.atomic():
+            found = SandboxSetup.objects.filter(id=setup, status="open")
+            address = found.values_list("return_to", flat=True).first()
+            changed = found.update(choice=name, status="chosen" if name else "left")
+        return address if changed else None

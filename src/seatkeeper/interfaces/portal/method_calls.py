@@ -1,0 +1,51 @@
+"""The way down for payment methods: the commands on them, and visits to the provider's page. As `calls`, for views.
+
+Every function takes the request, whose `ctx` (actor, account, instant) the session middleware has put there.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import urlencode
+
+from django.http import HttpRequest
+
+from seatkeeper.domain.payments.ports import Offered
+from seatkeeper.domain.payments.wiring import method_pages
+from seatkeeper.interfaces.portal.calls import Previewed
+from seatkeeper.interfaces.web.session import signed
+from seatkeeper.kit.commands import call
+
+
+def preview(request: HttpRequest, command: str, /, **arguments: Any) -> Previewed:
+    """Decide a command on a payment method without applying it. Raises Refused."""
+    outcome = call(f"payment_method.{command}", signed(request).ctx.previewing(), **arguments)
+    return Previewed(outcome.decision, outcome.token)
+
+
+def perform(request: HttpRequest, command: str, token: str | None, /, **arguments: Any) -> str:
+    """Give a command on a payment method; the reference of its receipt. token None: it showed no preview."""
+    shown = token or preview(request, command, **arguments).token
+    return str(call(f"payment_method.{command}", signed(request).ctx, **arguments, preview=shown).reference)
+
+
+def begin(request: HttpRequest, back: str) -> str:
+    """Begin a visit to the provider's page; its address. The browser comes back to us with the visit's id."""
+    return_to = f"/bills/methods/added/{{setup}}?{urlencode({'back': back})}"
+    return method_pages().begin(str(signed(request).ctx.account), return_to)
+
+
+def add(request: HttpRequest, setup: str) -> int | None:
+    """Add what was entered at the provider; the new method's id. Raises Refused."""
+    method: int | None = call("payment_method.add", signed(request).ctx, setup=setup).method
+    return method
+
+
+def offered(request: HttpRequest, setup: str) -> tuple[Offered, ...]:
+    """What the page for tests offers in an open visit of this organisation; empty where it is none."""
+    return method_pages().offered(setup, str(signed(request).ctx.account))
+
+
+def choose(setup: str, name: str) -> str | None:
+    """Choose on the page for tests; the address to go back to."""
+    return method_pages().choose(setup, name)
