@@ -75,7 +75,7 @@ class Year:
     def assign(self, product: str, users: tuple[str, ...]) -> None:
         self.person.open(f"/licences/{product}").go(f"/licences/{product}/assign")
         people = User.objects.filter(id__in=[self.users[user] for user in users])
-        self.person.fill("typed", ", ".join(one.email for one in people))
+        self.person.name(*(one.email for one in people))
         self.person.confirm()
         assert self.person.receipt()
 

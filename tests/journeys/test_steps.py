@@ -62,7 +62,7 @@ def reactivate(person: Person, organisation: Organisation) -> None:
 
 def assign(person: Person, organisation: Organisation) -> None:
     person.go("/licences/business-basic/assign")
-    person.fill("typed", organisation.user("s40").email)
+    person.name(organisation.user("s40").email)
     person.confirm()
 
 

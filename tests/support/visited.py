@@ -13,7 +13,7 @@ PAGES = (
     "/products/{intune}", "/products/{scheduled}", "/products/{entra}", "/products/{basic}/renewal", "/licences",
     "/licences/planner-3", "/buy", "/buy/business-standard?plan=business-standard-monthly&seats=3", "/cart", "/bills",
     "/bills/{number}", "/savings", "/help", "/help/licences?from={basic}", "/account", "/activity", "/me",
-    "/licences/planner-3/requests", "/licences/planner-3/keep",
+    "/licences/planner-3/requests",
 )  # fmt: skip
 """Pages with the frame, of an organisation with every status and a debt."""
 
@@ -24,6 +24,7 @@ SHEETS = (
     "/products/{standard}/change-plan", "/products/{standard}/payment-method", "/products/{visio}/reactivate",
     "/products/{planner}/undo", "/products/{entra}/buy-now", "/products/{entra}/extend-trial",
     "/licences/business-basic/assign?typed=nobody@contoso.example,gijs", "/bills/{number}/pay",
+    "/licences/planner-3/keep",
 )  # fmt: skip
 """Sheets as pages of their own."""
 

@@ -27,7 +27,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   mark();
   clearTimeout(announcing);
   status.textContent = "";
-  const said = part()?.querySelector("[data-announce]")?.dataset.announce;
+  const said = document.querySelector("#outcome [data-announce], #effect [data-announce]")?.dataset.announce;
   if (said) announcing = setTimeout(() => (status.textContent = said), 600);
 });
 
