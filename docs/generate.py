@@ -327,7 +327,8 @@ SETTINGS = {
     ),
     "secret_key": (
         "generated",
-        "Signs preview tokens and sessions, and encrypts the secrets of second steps. Without one it is generated once and kept in the data folder as "
+        "Signs preview tokens and sessions, and encrypts the secrets of second steps. "
+        "Without one it is generated once and kept in the data folder as "
         "`secret-key`, readable by its owner only; it does not belong in a backup of the data.",
     ),
     "https": (
