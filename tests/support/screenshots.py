@@ -72,6 +72,11 @@ def pages(shown: Shown) -> dict[str, str]:
         "account-address": "/account/address",
         "account-recipients": "/account/recipients",
         "account-close": "/account/close",
+        "people": "/account/people",
+        "person-invite": "/account/people/invite",
+        "security": "/security",
+        "security-app": "/security/app",
+        "security-passkey": "/security/passkeys/add",
         "activity": "/activity",
         "help": "/help/licences",
     }
@@ -194,7 +199,7 @@ def _signed_in(browser: Browser, address: str, shown: Shown, width: int, height:
     page = context.new_page()
     page.goto(address + shown.link())
     page.locator("main form button[type=submit]").click()
-    page.wait_for_url("**/products")
+    page.wait_for_url(lambda found: "/sign-in" not in found)
     return page
 
 

@@ -13,7 +13,8 @@ PAGES = (
     "/products/{intune}", "/products/{scheduled}", "/products/{entra}", "/products/{basic}/renewal", "/licences",
     "/licences/planner-3", "/buy", "/buy/business-standard?plan=business-standard-monthly&seats=3", "/cart", "/bills",
     "/bills/{number}", "/savings", "/help", "/help/licences?from={basic}", "/account", "/activity", "/me",
-    "/licences/planner-3/requests",
+    "/licences/planner-3/requests", "/account/people", "/account/people/invite",
+    "/security", "/security/app", "/security/passkeys/add",
 )  # fmt: skip
 """Pages with the frame, of an organisation with every status and a debt."""
 
