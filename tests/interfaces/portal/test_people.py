@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
+import pytest_django
 from django.core import mail
 from django.test import Client
 
@@ -47,6 +48,19 @@ def test_an_invitation_brings_somebody_in_by_a_link_in_their_language(contoso: O
     assert event.kind == "invite_person" and "nieuw" not in event.payload and verify(seller=contoso.seller).ok
 
 
+def test_an_invitation_that_cannot_be_mailed_says_so_and_can_be_sent_again(
+    contoso: Organisation, settings: pytest_django.fixtures.SettingsWrapper
+) -> None:
+    client = signed_in(contoso)
+    settings.EMAIL_BACKEND, settings.EMAIL_PORT = "django.core.mail.backends.smtp.EmailBackend", 1
+    answer = client.post("/account/people/invite", NEW, follow=True)
+    assert answer.status_code == 200 and "could not be mailed" in answer.content.decode()
+    person = User.objects.get(email=NEW["email"])
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    again = client.post(f"/account/people/{person.id}", {"do": "again"})
+    assert again["Location"] == "/account/people?said=invited" and mail.outbox[0].to == [NEW["email"]]
+
+
 def test_a_refused_invitation_keeps_what_was_typed_and_says_why(contoso: Organisation) -> None:
     client = signed_in(contoso)
     before = User.objects.count()
@@ -60,7 +74,9 @@ def test_a_refused_invitation_keeps_what_was_typed_and_says_why(contoso: Organis
 def test_the_last_owner_stays(contoso: Organisation) -> None:
     anna, bram = contoso.users["anna"], contoso.users["bram"]
     assert given(contoso, "anna", "person.set_role", user=anna, role="reader") == "last_owner"
+    contoso.give("license.assign", product="business-basic", users=(anna,))
     assert given(contoso, "anna", "person.deactivate", user=anna) == "last_owner"
+    assert Assignment.objects.filter(account_id=contoso.account, user_id=anna).count() == 1
     assert given(contoso, "anna", "person.set_role", user=bram, role="owner") is None
     assert given(contoso, "anna", "person.set_role", user=anna, role="reader") is None
     assert contoso.user("anna").role == "reader"

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+from smtplib import SMTPException
+
 from django.core.mail import send_mail
 
+LOG = logging.getLogger(__name__)
 
-def send(address: str, subject: str, text: str) -> None:
-    """Send a plain mail. Raises what the mail server answers; nothing of it is kept or logged."""
-    send_mail(subject, text, None, [address])
+
+def send(address: str, subject: str, text: str) -> bool:
+    """Send a plain mail; False where the server does not take it. Nothing of the mail is kept or logged."""
+    try:
+        send_mail(subject, text, None, [address])
+    except (OSError, SMTPException) as problem:
+        LOG.error("mail that signs somebody in did not go: %s", type(problem).__name__)
+        return False
+    return True

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from django.db import transaction
+
 from seatkeeper.domain.subscriptions import people
 from seatkeeper.domain.subscriptions.commands.unassign import unassign
+from seatkeeper.domain.subscriptions.execution import bring_up_to_date
 from seatkeeper.kit.commands import Context, command
 
 
@@ -34,11 +37,13 @@ def set_role(ctx: Context, *, user: int, role: str) -> None:
 def deactivate(ctx: Context, *, user: int) -> None:
     """Shut a person out at once, on every device, and take the licences back that they hold.
 
-    Refused: not_permitted, not_found, nothing_changes, last_owner; then nothing but the licences has changed.
+    Refused: not_permitted, not_found, nothing_changes, last_owner; then nothing has changed.
     """
-    for product in people.held_products(ctx.account, user):
-        unassign(ctx, product=product, users=(user,))
-    people.set_active(ctx, user=user, active=False)
+    bring_up_to_date(ctx)  # before the transaction: what is due may charge
+    with transaction.atomic():
+        people.set_active(ctx, user=user, active=False)
+        for product in people.held_products(ctx.account, user):
+            unassign(ctx, product=product, users=(user,))
 
 
 @command("person.reactivate", needs="user.manage")

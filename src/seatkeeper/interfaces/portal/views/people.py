@@ -32,6 +32,7 @@ MAY = {
 STATES = {"invited": N_("invited"), "inactive": N_("shut out"), "active": ""}
 SAID = {
     "invited": N_("The invitation is on its way."),
+    "unsent": N_("The invitation could not be mailed just now. Send it again later, from the person's page."),
     "role": N_("The role is changed."),
     "out": N_("The person is shut out on every device, and the licences are taken back."),
     "in": N_("The person can sign in again."),
@@ -59,6 +60,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "role": role,
         "may_manage": may(request, "user.manage"),
         "reason": None if may(request, "user.manage") else role_reason(request, "user.manage"),
+        "problem": request.GET.get("said") == "unsent",
         "said": gettext(SAID[request.GET["said"]]) if request.GET.get("said") in SAID else "",
         "next": f"/account/people?{urlencode({**kept, 'after': page.after})}" if page.after else "",
         "previous": "",
@@ -82,8 +84,8 @@ def invite(request: HttpRequest) -> HttpResponse:
         except Refused as refused:
             error = refusal(refused.code, refused.facts)
         else:
-            _send(request, fields["email"], fields["role"], language, token)
-            return redirect("/account/people?said=invited")
+            said = _send(request, fields["email"], fields["role"], language, token)
+            return redirect(f"/account/people?said={said}")
     context = {
         "data": fields,
         "error": error,
@@ -133,8 +135,7 @@ def _do(request: HttpRequest, user: int, do: str) -> str:
         token = calls.give(request, "person.invite_again", user=user)
         row = calls.person(request, user)
         assert row is not None
-        _send(request, row.email, row.role, row.language, token)
-        return "invited"
+        return _send(request, row.email, row.role, row.language, token)
     if do in ("out", "in"):
         calls.give(request, "person.deactivate" if do == "out" else "person.reactivate", user=user)
         return do
@@ -147,7 +148,8 @@ def _roles(request: HttpRequest) -> list[tuple[str, str, str]]:
     return [(name, words.word(words.ROLES, name), gettext(MAY[name])) for name in given]
 
 
-def _send(request: HttpRequest, email: str, role: str, language: str, token: str) -> None:
+def _send(request: HttpRequest, email: str, role: str, language: str, token: str) -> str:
+    """Mail an invitation; what to say of it."""
     found = signed(request).organisation
     reader = request.reader  # type: ignore[attr-defined]
     with override(language):
@@ -156,4 +158,4 @@ def _send(request: HttpRequest, email: str, role: str, language: str, token: str
             role=words.word(words.ROLES, role), link=request.build_absolute_uri(f"/sign-in/{token}"),
         )
         subject = plain(N_("{name} invites you to {organisation}"), name=reader.name, organisation=found.name)
-    send(email, subject, text)
+    return "invited" if send(email, subject, text) else "unsent"
