@@ -64,6 +64,11 @@ BY_ROUTE = {
     "bills.csv": MONEY,
     "bills.zip": MONEY,
     "bills/methods": MONEY,
+    "bills/methods/add": MONEY,
+    "bills/methods/added/<str:setup>": CHANGES,
+    "bills/methods/<int:method>/default": MONEY,
+    "bills/methods/<int:method>/<slug:slug>": MONEY,
+    "provider/<str:setup>": MONEY,
     "bills/overdue/pay": MONEY,
     "bills/<str:number>": MONEY,
     "bills/<str:number>.pdf": MONEY,
@@ -146,6 +151,7 @@ def addresses(contoso: Organisation) -> dict[str, str]:
         "<str:reference>": contoso.reference("standard"), "<str:product>": "business-basic", "<slug:slug>": "cancel",
         "<slug:kind>": "order", "<str:number>": "INV-0", "<slug:topic>": "cancelling", "<int:request_id>": "1",
         "<int:user>": str(contoso.users["bram"]), "<int:pk>": "1",
+        "<int:method>": "1", "<str:setup>": "1",
     }  # fmt: skip
     found = {}
     for route in BY_ROUTE:

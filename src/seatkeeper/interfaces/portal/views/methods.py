@@ -81,7 +81,7 @@ def add(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/method_add.html", {"back": back, "reason": reason}, status=status)
 
 
-@sees("money.see")
+@sees("subscription.change")
 def added(request: HttpRequest, setup: str) -> HttpResponse:
     """Back from the provider: what was entered there is added, once, and said."""
     back = _back(request, request.GET.get("back", ""))
