@@ -120,7 +120,7 @@ def test_product_is_bought(anna: Person) -> None:
 
 def test_overdue_invoice_is_paid_by_two_clicks(looker: Person) -> None:
     looker.count_from_here()
-    looker.follow("Pay €78.16")
+    looker.follow("Pay €78.16 now")
     looker.choose(re.compile("^Visa ending 4242"))
     looker.press("Pay €78.16 now")
     assert looker.receipt() == "The invoice is paid"
