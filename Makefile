@@ -72,14 +72,14 @@ quick: $(TEST_STAMP)  ## install, then the tests of core, domain and scenarios o
 	@$(PYTEST) -q -n $(WORKERS) --database sqlite -m "$(ORDINARY)" \
 	  $(wildcard tests/core tests/domain tests/interfaces/test_scenarios.py) $(NONE_IS_TOLD)
 
-soak: $(TEST_STAMP)  ## install, then the long tests (kills, races, endurance) on both databases
+soak: $(TEST_STAMP)  ## install, then the long tests: walks in a browser; kills, races, endurance on both databases
 	@echo "Long tests on SQLite."
 	@$(PYTEST) -q -n $(WORKERS) --database sqlite -m soak $(NONE_IS_TOLD)
 	@echo "Long tests on a PostgreSQL started for them."
-	@$(PYTEST) -q -n $(WORKERS) --database postgres -m "soak and database" $(NONE_IS_TOLD)
+	@$(PYTEST) -q -n $(WORKERS) --database postgres -m "soak and database and not browser" $(NONE_IS_TOLD)
 
 browser: $(TEST_STAMP)  ## install, then only the tests in a browser
-	@$(PYTEST) -q -n $(WORKERS) --database sqlite -m "browser and not soak and not bench"
+	@$(PYTEST) -q -n $(WORKERS) --database sqlite -m "browser and not bench"
 
 lint: $(TEST_STAMP)  ## install, then ruff: style, likely mistakes, banned calls
 	@$(BIN)/ruff check .

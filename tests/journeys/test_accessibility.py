@@ -13,6 +13,8 @@ from tests.support.organisation import Organisation
 from tests.support.steps import Person, faults
 from tests.support.visited import PAGES, address
 
+pytestmark = pytest.mark.soak  # with the other long walks: some ten minutes on two cores
+
 
 def test_axe_finds_nothing_in_the_dialog_and_on_the_receipt(looker: Person, troubled: Organisation) -> None:
     looker.open("/products").go(address(troubled, "/products/{standard}/cancel"))

@@ -13,6 +13,8 @@ from tests.support.browser import new_context
 from tests.support.organisation import Organisation
 from tests.support.steps import Person, faults
 
+pytestmark = pytest.mark.soak  # with the other long walks: some ten minutes on two cores
+
 
 def test_new_country_shows_its_vat_while_choosing_and_is_saved_in_two_clicks(
     anna: Person, contoso: Organisation

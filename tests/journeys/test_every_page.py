@@ -15,6 +15,8 @@ from tests.support.organisation import Organisation
 from tests.support.steps import COLOURS, Person, faults
 from tests.support.visited import ALONE, DEBTLESS, PAGES, SHEETS, address
 
+pytestmark = pytest.mark.soak  # with the other long walks: some ten minutes on two cores
+
 LANGUAGES = ("en", "nl")
 WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 390, "height": 844}

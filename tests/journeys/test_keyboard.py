@@ -13,6 +13,8 @@ from tests.support.keys import Keys
 from tests.support.organisation import Organisation
 from tests.support.visited import address
 
+pytestmark = pytest.mark.soak  # with the other long walks: some ten minutes on two cores
+
 
 @pytest.fixture
 def hands(contoso: Organisation, live_server: Any, page: Page) -> Keys:

@@ -16,6 +16,8 @@ from tests.support.browser import new_context
 from tests.support.organisation import Organisation, founded
 from tests.support.steps import Person, faults
 
+pytestmark = pytest.mark.soak  # with the other long walks: some ten minutes on two cores
+
 CLIPBOARD = """text => {
   const data = new DataTransfer();
   data.setData("text/plain", text);

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser
 
 from seatkeeper.kit.commands import Actor, Context, call
@@ -14,6 +15,8 @@ from tests.support.organisation import Organisation
 from tests.support.pseudo import longer, spoken, stretched
 from tests.support.steps import Person
 from tests.support.visited import ALONE, DEBTLESS, PAGES, SHEETS, address
+
+pytestmark = pytest.mark.soak  # with the other long walks: some ten minutes on two cores
 
 
 def test_sentences_are_stretched_around_their_values() -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from seatkeeper.domain.payments.models import Method
 from tests.support.browser import new_context
 from tests.support.organisation import Organisation
 from tests.support.steps import Person, faults
+
+pytestmark = pytest.mark.soak  # with the other long walks: some ten minutes on two cores
 
 
 def in_cart(person: Person, product: str, **fields: str) -> None:

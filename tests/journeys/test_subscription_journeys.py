@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.support.organisation import Organisation
 from tests.support.steps import Person
+
+pytestmark = pytest.mark.soak  # with the other long walks: some ten minutes on two cores
 
 
 def test_licences_are_added_by_two_clicks_and_one_entry(anna: Person) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Browser
 
 from tests.support.browser import elsewhere, new_context
 from tests.support.serving import served
+
+pytestmark = pytest.mark.soak  # with the other long walks: some ten minutes on two cores
 
 MOST_KILOBYTES = 120
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.support.browser import new_context
 from tests.support.organisation import Organisation
 from tests.support.steps import Person
 from tests.support.visited import PAGES, SHEETS, address
+
+pytestmark = pytest.mark.soak  # with the other long walks: some ten minutes on two cores
 
 DOWNLOADS = {"/products": "/products.csv?", "/": "/overview.csv", "/savings": "/savings.csv"}
 
