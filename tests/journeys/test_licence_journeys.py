@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from seatkeeper.domain.licensing.models import Assignment
 from tests.support.browser import new_context
-from tests.support.organisation import Organisation, founded
+from tests.support.organisation import Organisation, founded, shrunk_planner
 from tests.support.steps import Person, faults
 
 pytestmark = pytest.mark.soak  # with the other long walks: some ten minutes on two cores
@@ -52,12 +51,7 @@ def large(transactional_db: None) -> Organisation:
 @pytest.fixture
 def shrunk(transactional_db: None) -> Organisation:
     """Five people on Planner, of whom the two newest are suspended."""
-    found = founded(staff=40)
-    found.buy("planner", "planner-3-monthly", 5)
-    found.assign("planner-3", 0, 5)
-    found.give("subscription.set_seats", subscription=found.ids["planner"], seats=3, when="renewal")
-    found.move(found.now + timedelta(days=40))
-    return found
+    return shrunk_planner()
 
 
 @pytest.fixture(params=["light", "dark"])

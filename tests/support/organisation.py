@@ -5,7 +5,7 @@ every status, and Fabrikam, a stranger to it. Everything comes from commands on 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from seatkeeper.core.catalog.plans import Catalog, Plan, Product, TrialTerms
@@ -231,3 +231,13 @@ def storied() -> Organisation:
 
 def _on(month: int, day: int) -> datetime:
     return datetime(2026, month, day, 9, 0, tzinfo=UTC)
+
+
+def shrunk_planner() -> Organisation:
+    """Five people on Planner, of whom the two newest are suspended."""
+    found = founded(staff=40)
+    found.buy("planner", "planner-3-monthly", 5)
+    found.assign("planner-3", 0, 5)
+    found.give("subscription.set_seats", subscription=found.ids["planner"], seats=3, when="renewal")
+    found.move(found.now + timedelta(days=40))
+    return found

@@ -17,7 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from seatkeeper.domain.invoicing.models import Document
 from seatkeeper.domain.licensing.models import Assignment, LicenceRequest
 from seatkeeper.domain.subscriptions.models import SubscriptionRow
-from tests.support.organisation import Organisation, founded
+from tests.support.organisation import Organisation, founded, shrunk_planner
 from tests.support.portal import signed_in
 
 PREMIUM = "/licences/business-premium/assign"
@@ -55,12 +55,7 @@ def address(organisation: Organisation, *numbers: int) -> str:
 @pytest.fixture
 def shrunk(db: None) -> Organisation:
     """Five people on Planner, of whom the two newest are suspended."""
-    found = founded(staff=40)
-    found.buy("planner", "planner-3-monthly", 5)
-    found.assign("planner-3", 0, 5)
-    found.give("subscription.set_seats", subscription=found.ids["planner"], seats=3, when="renewal")
-    found.move(found.now + timedelta(days=40))
-    return found
+    return shrunk_planner()
 
 
 # ---- the list -------------------------------------------------------------------------------------------------------

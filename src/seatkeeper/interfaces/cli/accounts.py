@@ -16,7 +16,7 @@ from seatkeeper.interfaces.cli.common import (
     row,
     table,
 )
-from seatkeeper.interfaces.cli.giving import Dry, finder, give
+from seatkeeper.interfaces.cli.giving import Dry, finder, give, new_method
 
 if TYPE_CHECKING:
     from seatkeeper.domain.subscriptions.desk import AccountSheet
@@ -271,15 +271,7 @@ def replace_method(
     """Add a card or mandate, or replace one everywhere; declined open invoices are tried again."""
 
     def arguments(sheet: AccountSheet) -> dict[str, Any]:
-        from seatkeeper.interfaces.files.kinds import Choice, Text
-
-        found = finder()
-        return {
-            "token": found.value(Text(), token, "--token"),
-            "kind": found.value(Choice(("card", "direct_debit")), kind, "--kind"),
-            "label": found.value(Text(100), label, "--label") if label else "",
-            "old": found.method(sheet, old),
-        }
+        return {**new_method(token, kind, label), "old": finder().method(sheet, old)}
 
     give("payment_method.replace", account, arguments, dry=dry_run, as_json=as_json)
 

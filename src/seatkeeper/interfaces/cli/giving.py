@@ -69,3 +69,15 @@ def choice(text: str, known: tuple[str, ...], option: str) -> str:
 def one_subscription(subscription: str) -> Arguments:
     """The argument of a command that takes a subscription only."""
     return lambda sheet: {"subscription": finder().subscription(sheet, subscription)}
+
+
+def new_method(token: str, kind: str, label: str) -> dict[str, Any]:
+    """The arguments that name a card or mandate by the gateway's token."""
+    from seatkeeper.interfaces.files.kinds import Choice, Text
+
+    found = finder()
+    return {
+        "token": found.value(Text(), token, "--token"),
+        "kind": found.value(Choice(("card", "direct_debit")), kind, "--kind"),
+        "label": found.value(Text(100), label, "--label") if label else "",
+    }

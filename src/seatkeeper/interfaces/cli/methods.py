@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from seatkeeper.interfaces.cli.common import AccountArgument, Json, begin, out, print_json, row, table
-from seatkeeper.interfaces.cli.giving import EPILOG, Dry, finder, give
+from seatkeeper.interfaces.cli.giving import EPILOG, Dry, finder, give, new_method
 
 if TYPE_CHECKING:
     from seatkeeper.domain.subscriptions.desk import AccountSheet
@@ -45,15 +45,7 @@ def add(
     """Add a card or mandate that the gateway knows. It pays nothing yet; the first one becomes the default."""
 
     def arguments(sheet: AccountSheet) -> dict[str, Any]:
-        from seatkeeper.interfaces.files.kinds import Choice, Text
-
-        found = finder()
-        return {
-            "token": found.value(Text(), token, "--token"),
-            "kind": found.value(Choice(("card", "direct_debit")), kind, "--kind"),
-            "label": found.value(Text(100), label, "--label") if label else "",
-            "expires_on": found.day(expires_on, "--expires-on"),
-        }
+        return {**new_method(token, kind, label), "expires_on": finder().day(expires_on, "--expires-on")}
 
     give("payment_method.replace", account, arguments, dry=dry_run, as_json=as_json)
 

@@ -47,9 +47,10 @@ def typed(data: QueryDict, name: str) -> str:
     return str(data.get(name) or "")
 
 
-def kept(data: QueryDict) -> tuple[tuple[str, str], ...]:
-    """The form's fields, to be sent again with the command."""
-    return tuple((name, typed(data, name)) for name in data if name not in ("token", "csrfmiddlewaretoken"))
+def kept(data: QueryDict, *left_out: str) -> tuple[tuple[str, str], ...]:
+    """All values of the form's fields but some, to be sent again with the command."""
+    dropped = {"token", "csrfmiddlewaretoken", *left_out}
+    return tuple((name, str(value)) for name, values in data.lists() if name not in dropped for value in values)
 
 
 def read_seats(text: str, field: str = "seats") -> int:

@@ -29,6 +29,7 @@ from seatkeeper.interfaces.portal.sheets.parts import (
     notes_part,
     pay_part,
 )
+from seatkeeper.interfaces.portal.sheets.reading import kept
 from seatkeeper.interfaces.portal.sheets.stale import stale_words
 from seatkeeper.interfaces.portal.views.frame import frame_of, may, not_there, recently_signed_in, sees
 from seatkeeper.interfaces.portal.views.sheets import Shown
@@ -192,11 +193,8 @@ def _outcome(kind: Sheet, page: Page, previewed: Previewed, arguments: Arguments
         foot_amount=amount,
         announce=announce,
         token=previewed.token,
-        hidden=tuple(
-            (name, value) for name, values in data.lists() for value in values
-            if name not in ("token", "csrfmiddlewaretoken")
-        ),
-    )  # fmt: skip
+        hidden=kept(data),
+    )
 
 
 def _changes(page: Page, decision: Decision, called: Words) -> list[Change]:

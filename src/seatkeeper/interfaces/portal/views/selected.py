@@ -15,18 +15,18 @@ from seatkeeper.core.decision import Decision
 from seatkeeper.core.refusals import Refused
 from seatkeeper.core.tables import CHARGED_AT_ONCE
 from seatkeeper.domain.subscriptions.listing import chosen_rows
-from seatkeeper.domain.subscriptions.picture import Shelf
+from seatkeeper.domain.subscriptions.picture import Shelf, milestone
 from seatkeeper.domain.subscriptions.rows import SubscriptionRow
 from seatkeeper.interfaces.portal import calls
 from seatkeeper.interfaces.portal.calls import Previewed
 from seatkeeper.interfaces.portal.menus import names_for, role_reason
 from seatkeeper.interfaces.portal.sheets.parts import Change, Outcome, Words, foot, money_button, notes_part, pay_part
+from seatkeeper.interfaces.portal.sheets.reading import kept
 from seatkeeper.interfaces.portal.sheets.stale import stale_words
 from seatkeeper.interfaces.portal.views.frame import frame_of, may, not_there, sees
 from seatkeeper.interfaces.portal.views.products import wanted
 from seatkeeper.interfaces.portal.views.sheets import Shown
 from seatkeeper.interfaces.web import words
-from seatkeeper.interfaces.web.formatting import long_date
 from seatkeeper.interfaces.web.refusals import Names, refusal
 from seatkeeper.interfaces.web.text import plain
 
@@ -130,7 +130,7 @@ def _outcome(
     pay = pay_part(previewed.decision, called)
     label, amount, announce = foot(pay)
     return Outcome(
-        changes=tuple(_changes(kind, previewed.decision, {row.id: row for row in rows}, called)),
+        changes=tuple(_changes(kind, previewed.decision, shelf, {row.id: row for row in rows}, called)),
         pay=pay,
         then=(),
         notes=tuple(notes_part(previewed.decision, called)),
@@ -139,14 +139,13 @@ def _outcome(
         foot_amount=amount,
         announce=announce,
         token=previewed.token,
-        hidden=tuple(
-            (name, value) for name, values in data.lists() for value in values
-            if name not in ("token", "csrfmiddlewaretoken")
-        ),
-    )  # fmt: skip
+        hidden=kept(data),
+    )
 
 
-def _changes(kind: Kind, decision: Decision, rows: dict[int, SubscriptionRow], called: Words) -> list[Change]:
+def _changes(
+    kind: Kind, decision: Decision, shelf: Shelf, rows: dict[int, SubscriptionRow], called: Words
+) -> list[Change]:
     """One line for each subscription that changes."""
     found = []
     for _, after in decision.subscriptions:
@@ -155,13 +154,7 @@ def _changes(kind: Kind, decision: Decision, rows: dict[int, SubscriptionRow], c
         if kind.command == "set_many_method":
             found.append(Change(label, words.method(row.method), called.method(after.method)))
             continue
-        was = words.milestone_text(row.milestone) if row.milestone else ""
-        end = after.term_end if after.status == "active" else after.trial_end
-        trial = {"off": "trial_ends"}.get(after.recurring, "becomes_paid")
-        name = trial if after.status == "trial" else {"off": "expires", "once": "last_renewal"}.get(
-            after.recurring, "renews"
-        )
-        becomes = plain(words.MILESTONE[name][0], d=long_date(end)) if end else ""
+        was, becomes = (words.milestone_text(one) if one else "" for one in (row.milestone, milestone(shelf, after)))
         found.append(Change(label, was, becomes))
     return found
 
@@ -187,14 +180,11 @@ def _page(
         "back": "/products",
         "help": kind.help,
         "data": data,
-        "kept": [
-            (name, value) for name, values in data.lists() for value in values
-            if name not in ("token", "csrfmiddlewaretoken", "to", "to-method")
-        ],
+        "kept": kept(data, "to", "to-method"),
         "methods": [one for one in shelf.methods.values() if one.kind in CHARGED_AT_ONCE or not one.blocked],
         "shown": shown,
         "stale": stale,
         "left": left or [],
         "failed": bool(shown.refused or stale) and request.method == "POST",
-    }  # fmt: skip
+    }
     return render(request, "portal/sheet.html", context, status=shown.status(request, stale=stale is not None))
