@@ -79,7 +79,7 @@ soak: $(TEST_STAMP)  ## install, then the long tests: walks in a browser; kills,
 	@$(PYTEST) -q -n $(WORKERS) --database postgres -m "soak and database and not browser" $(NONE_IS_TOLD)
 
 browser: $(TEST_STAMP)  ## install, then only the tests in a browser
-	@$(PYTEST) -q -n $(WORKERS) --database sqlite -m "browser and not bench"
+	@$(PYTEST) -q -n $(WORKERS) --database sqlite -m "browser and (soak or not bench)"
 
 lint: $(TEST_STAMP)  ## install, then ruff: style, likely mistakes, banned calls
 	@$(BIN)/ruff check .

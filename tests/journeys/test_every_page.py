@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -22,7 +21,6 @@ WIDE: ViewportSize = {"width": 1280, "height": 900}
 NARROW: ViewportSize = {"width": 390, "height": 844}
 FIRST, SECOND = PAGES[::2], PAGES[1::2]
 """The pages in two parts, which run side by side."""
-Axe = Callable[[Page], list[str]] | None
 
 
 class Watcher:
@@ -70,17 +68,6 @@ def look(person: Person, watcher: Watcher, language: str, path: str) -> list[str
     return [*found, *(f"at 320: {one}" for one in cut(page, 320))]
 
 
-def both_sizes(page: Page) -> list[str]:
-    """What axe finds, by all its rules once at each size and, by way of them, once in each scheme."""
-    page.set_viewport_size(WIDE)
-    found = [faults(page)]
-    page.set_viewport_size(NARROW)
-    page.emulate_media(color_scheme="dark")
-    found.append(faults(page))
-    page.emulate_media(color_scheme="light")
-    return found
-
-
 def every_way(page: Page) -> list[str]:
     """What axe finds at each size in each scheme."""
     found = []
@@ -94,9 +81,9 @@ def every_way(page: Page) -> list[str]:
 
 
 def walk(
-    browser: Browser, organisation: Organisation, server: Any, language: str, paths: tuple[str, ...], axe: Axe = None
+    browser: Browser, organisation: Organisation, server: Any, language: str, paths: tuple[str, ...]
 ) -> dict[str, list[str]]:
-    """What is wrong, by page. axe: how to go over each page with it."""
+    """What is wrong, by page."""
     context = new_context(browser)
     person = Person(context.new_page(), server.url).sign_in(organisation.link())
     person.open(f"/preferences/language/{language}")
@@ -104,9 +91,7 @@ def walk(
     tab = Person(context.new_page(), server.url)  # of its own, as axe itself tries what the policy forbids
     for path in paths:
         where = address(organisation, path)
-        found = look(person, watcher, language, where)
-        if axe:
-            found += axe(tab.open(where).page)
+        found = [*look(person, watcher, language, where), *every_way(tab.open(where).page)]
         wrong[path] = [one for one in found if one]
         person.page.set_viewport_size(WIDE)
     context.close()
@@ -129,8 +114,7 @@ def shopping(organisation: Organisation) -> None:
 def test_every_page_holds_the_rules(
     browser: Browser, troubled: Organisation, live_server: Any, language: str, paths: tuple[str, ...]
 ) -> None:
-    """Axe goes over the English pages; the words in Dutch change none of what it looks at but their length."""
-    wrong = walk(browser, troubled, live_server, language, paths, both_sizes if language == "en" else None)
+    wrong = walk(browser, troubled, live_server, language, paths)
     assert not any(wrong.values()), told(wrong)
 
 
@@ -139,28 +123,5 @@ def test_pages_of_an_organisation_without_debts_hold_them_too(
     browser: Browser, contoso: Organisation, live_server: Any, language: str
 ) -> None:
     shopping(contoso)
-    wrong = walk(browser, contoso, live_server, language, DEBTLESS, both_sizes if language == "en" else None)
-    assert not any(wrong.values()), told(wrong)
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_axe_finds_nothing_in_any_language_size_and_scheme(
-    browser: Browser, troubled: Organisation, live_server: Any, language: str
-) -> None:
-    """The full product of pages, languages, sizes and schemes. It takes minutes, most of them in axe's measuring of
-    contrasts; the ordinary walk goes over every page at both sizes, so that this finds what only a combination shows.
-    """
-    wrong = walk(browser, troubled, live_server, language, (*PAGES, *SHEETS, *ALONE), every_way)
-    assert not any(wrong.values()), told(wrong)
-
-
-@pytest.mark.soak
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_axe_finds_nothing_in_any_way_to_pay(
-    browser: Browser, contoso: Organisation, live_server: Any, language: str
-) -> None:
-    """The same where nothing is overdue; long for the same reason."""
-    shopping(contoso)
-    wrong = walk(browser, contoso, live_server, language, DEBTLESS, every_way)
+    wrong = walk(browser, contoso, live_server, language, DEBTLESS)
     assert not any(wrong.values()), told(wrong)

@@ -64,6 +64,12 @@ def test_licence_administrator_sees_no_money(troubled: Organisation, person: str
         assert answer.status_code == 200, path
         for sign in ("€", "INV-", "Visa", "SEPA", "VAT"):
             assert sign not in html, f"{sign} on {path}"
+    heads = [
+        signed_in(troubled, who).get("/products.csv").content.decode("utf-8-sig").splitlines()[0].split(",")
+        for who in (person, "anna")
+    ]
+    assert set(heads[0]) < set(heads[1])
+    assert not any(word in one.lower() for one in heads[0] for word in ("price", "amount", "payment", "invoice"))
     refused = ["/bills", "/buy/business-basic", "/buy/business-basic/order"]
     refused += [f"/products/{troubled.reference('basic')}/{sheet}" for sheet in ("licences", "change-plan", "cancel")]
     for path in refused:
