@@ -10,9 +10,11 @@ from django.db.models import F
 
 from seatkeeper.core.refusals import Refused
 from seatkeeper.domain.accounts.models import Account
+from seatkeeper.domain.identity.models import User
 from seatkeeper.domain.invoicing.models import Document
 from seatkeeper.domain.licensing.models import Assignment, LicenceRequest, Pool
 from seatkeeper.domain.payments.models import Method
+from seatkeeper.domain.subscriptions.commands import requests as requests_commands
 from seatkeeper.domain.subscriptions.models import NoticeRow, SubscriptionRow
 from seatkeeper.domain.subscriptions.verify import verify
 from seatkeeper.kit.commands import Actor, Context, call
@@ -225,6 +227,32 @@ def test_a_request_is_approved_and_assigns(contoso: Organisation) -> None:
     written = " ".join(Event.objects.filter(account_id=contoso.account).values_list("payload", flat=True))
     assert "new project" not in written and "Here" not in written
     assert verify(seller=contoso.seller).ok
+
+
+def test_a_request_of_somebody_shut_out_is_not_approved(contoso: Organisation) -> None:
+    asked = by(contoso, "eva", "user", "license.request", product="business-basic")
+    User.objects.filter(id=contoso.users["eva"]).update(is_active=False)
+    assert code(contoso, "license.answer_request", request=asked, approve=True).code == "not_found"
+    assert LicenceRequest.objects.get(id=asked).status == "open"
+    by(contoso, "carla", "license_administrator", "license.answer_request", request=asked, approve=False)
+    assert LicenceRequest.objects.get(id=asked).status == "declined"
+
+
+def test_a_request_that_is_withdrawn_while_its_licence_is_given_is_no_refusal(
+    contoso: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = by(contoso, "eva", "user", "license.request", product="business-basic")
+    given = requests_commands.perform
+
+    def meanwhile(*arguments: Any, **named: Any) -> Any:
+        done = given(*arguments, **named)
+        by(contoso, "eva", "user", "license.withdraw_request", request=asked)
+        return done
+
+    monkeypatch.setattr(requests_commands, "perform", meanwhile)
+    by(contoso, "carla", "license_administrator", "license.answer_request", request=asked, approve=True)
+    assert contoso.users["eva"] in held(contoso, "business-basic")
+    assert LicenceRequest.objects.get(id=asked).status == "withdrawn"
 
 
 def test_a_request_is_bought_for_by_an_owner_only(contoso: Organisation) -> None:

@@ -24,6 +24,7 @@ from seatkeeper.domain.subscriptions.models import MailRow, SubscriptionRow
 from seatkeeper.domain.subscriptions.run import tick
 from seatkeeper.domain.subscriptions.verify import verify
 from seatkeeper.interfaces.web.letters.compose import compose
+from seatkeeper.kit.commands import call
 from tests.cast import CARDS, Story, moment
 from tests.domain.mailbox import Mailbox, serving
 from tests.support.documents import complete
@@ -62,6 +63,20 @@ def test_buying_by_card_writes_two_mails_and_each_goes_once(box: tuple[Mailbox, 
     one, _ = box[0].messages
     assert one["To"] == "owner@linde.example" and "Test seller" in one["From"]
     assert [part.get_content_type() for part in one.walk()] == ["multipart/alternative", "text/plain", "text/html"]
+
+
+@pytest.mark.parametrize("command", ["close", "set_many_recurring", "set_renewal"])
+def test_whatever_ends_a_subscription_is_told_of(command: str) -> None:
+    story = told()
+    (one,) = SubscriptionRow.objects.values_list("id", flat=True)
+    if command == "close":
+        call("account.close", story.context())
+    elif command == "set_many_recurring":
+        story.give(command, subscriptions=(one,), to="off")
+        story.give(command, subscriptions=(one,), to="on")
+    else:
+        story.give(command, subscription=one, recurring="off")
+    assert kinds().count("cancelled") == 1
 
 
 def test_a_test_clocks_people_get_no_mail(box: tuple[Mailbox, Carrier]) -> None:

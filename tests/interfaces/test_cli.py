@@ -116,6 +116,18 @@ def test_help_does_not_import_django() -> None:
     subprocess.run([sys.executable, "-c", code], check=True, timeout=60)
 
 
+def test_people_are_invited_changed_and_shut_out(shell: Shell) -> None:
+    people = shell.json("user", "list", "noordzee")
+    made = shell.json("user", "invite", "noordzee", "jan@noordzee.example", "--role", "reader")
+    assert made["path"].startswith("/sign-in/") and made["user"] not in {one["id"] for one in people}
+    assert "address_taken" in shell("user", "invite", "noordzee", "jan@noordzee.example", "--json", exits=1)
+    shell("user", "set-role", "noordzee", "jan@noordzee.example", "billing_administrator")
+    shell("user", "deactivate", "noordzee", "jan@noordzee.example")
+    (jan,) = [one for one in shell.json("user", "list", "noordzee") if one["id"] == made["user"]]
+    assert (jan["role"], jan["state"]) == ("billing_administrator", "inactive")
+    assert "nobody@noordzee.example" in shell("user", "link", "noordzee", "nobody@noordzee.example", exits=2)
+
+
 def test_all_scenarios_in_one_process(bare: Shell, fresh_database_url: str) -> None:
     at = () if databases.chosen() == "sqlite" else ("--database", fresh_database_url)
     lines = bare("scenario", "run", STORIES, "--json", *at).splitlines()

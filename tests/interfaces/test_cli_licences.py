@@ -73,5 +73,6 @@ def test_requests_are_asked_listed_and_answered(contoso: Organisation) -> None:
 
 def test_who_keeps_one_must_add_up(contoso: Organisation) -> None:
     before = held(contoso, "visio-2")
-    assert "refused (bad_input)" in run("keep", "contoso", "visio-2", "--back", "s0", "--back", "s2", "--instead", "s1", exits=1)
+    said = run("keep", "contoso", "visio-2", "--back", "s0", "--back", "s2", "--instead", "s1", exits=1)
+    assert "refused (bad_input)" in said
     assert held(contoso, "visio-2") == before

@@ -19,3 +19,12 @@ def signed_in(organisation: Organisation, person: str = "anna", **options: Any) 
     client.handler.enforce_csrf_checks = bool(options.get("enforce_csrf_checks"))
     assert answer.status_code == 302, answer.content
     return client
+
+
+def sign_in_ages(client: Client) -> Client:
+    """The same browser, whose sign-in is longer ago than what is sensitive allows."""
+    session = client.session
+    records = session["account_authentication_methods"]
+    session["account_authentication_methods"] = [{**records[-1], "at": records[-1]["at"] - 1900}]
+    session.save()
+    return client

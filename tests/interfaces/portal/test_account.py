@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 import pytest
 from django.test import Client
@@ -15,7 +15,7 @@ from seatkeeper.domain.subscriptions.verify import verify
 from seatkeeper.kit.commands import Actor, Context, call
 from seatkeeper.kit.journal.models import Event
 from tests.support.organisation import Organisation
-from tests.support.portal import signed_in
+from tests.support.portal import sign_in_ages, signed_in
 
 ADDRESS = {
     "country": "DE", "number": "1", "street": "Unter den Linden", "extra": "", "postcode": "10117", "town": "Berlin",
@@ -93,6 +93,17 @@ def test_new_country_shows_its_vat_before_it_is_saved_and_keeps_issued_documents
     said = html(client.get("/account"))
     assert "VAT reverse charge" in said.replace("Vat", "VAT") and "by Fenna Kok on" in said
     assert "WAPI-1" not in said
+
+
+def test_what_was_typed_before_a_proof_of_who_it_is_stands_in_the_form_again(contoso: Organisation) -> None:
+    client = sign_in_ages(signed_in(contoso))
+    look = client.post("/account/vat-id", {"vat_id": "NL004495445B01", "look": "1"})
+    assert look.status_code == 200 and "The form is that of a VAT id" in html(look), "looking asks for no proof"
+    away = client.post("/account/vat-id", {"vat_id": "NL004495445B01", "shown": "{}"})
+    back = parse_qs(urlsplit(away["Location"]).query)["next"][0]
+    form = html(client.get(back))
+    assert 'value="NL004495445B01"' in form and 'name="shown" value="{}"' in form
+    assert row(contoso).vat_id == "NL009876543B01"
 
 
 @pytest.mark.parametrize(

@@ -26,7 +26,7 @@ def test_the_next_invoice_is_the_one_that_the_run_makes(contoso: Organisation) -
     made = Document.objects.filter(account_id=contoso.account).order_by("id").last()
     assert made is not None
     assert (coming.on, coming.gross_minor) == (made.issued_on, made.gross_minor)
-    assert context["next_gross"] == made.gross_minor and context["next_lines"] == 2
+    assert context["page"].next_gross_minor == made.gross_minor and context["next_lines"] == 2
 
 
 def test_chart_table_and_csv_have_the_same_sums(contoso: Organisation) -> None:

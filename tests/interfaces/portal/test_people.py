@@ -16,7 +16,7 @@ from seatkeeper.domain.subscriptions.verify import verify
 from seatkeeper.kit.commands import Actor, Context, call
 from seatkeeper.kit.journal.models import Event
 from tests.support.organisation import Organisation
-from tests.support.portal import signed_in
+from tests.support.portal import sign_in_ages, signed_in
 
 pytestmark = pytest.mark.django_db
 NEW = {"email": "jan.nieuw@contoso.example", "name": "Jan Nieuw", "role": "reader", "language": "nl"}
@@ -119,6 +119,23 @@ def test_a_user_administrator_manages_users_and_no_roles(contoso: Organisation) 
     assert given(contoso, "carla", "person.deactivate", user=contoso.users["s1"]) is None
 
 
+def test_who_can_change_a_person_is_named(contoso: Organisation) -> None:
+    User.objects.filter(id=contoso.users["bram"]).update(role="user_administrator")
+    client, bram = signed_in(contoso, "carla"), contoso.user("bram").name
+    said = {
+        whose: re.findall(r"needs another role: (.*?) can do it", client.get(f"/account/people/{id_}").content.decode())
+        for whose, id_ in (("user", contoso.users["s1"]), ("owner", contoso.users["anna"]))
+    }
+    assert bram in said["user"][0] and bram not in said["owner"][0]
+
+
+@pytest.mark.parametrize("elsewhere", ["https://evil.example", "//evil.example", "javascript:alert(1)"])
+def test_a_proof_leads_nowhere_else(contoso: Organisation, elsewhere: str) -> None:
+    client = sign_in_ages(signed_in(contoso))
+    assert elsewhere not in client.get("/security/prove", {"next": elsewhere}).content.decode()
+    assert signed_in(contoso).get("/security/prove", {"next": elsewhere})["Location"] == "/"
+
+
 def test_a_person_of_another_organisation_is_not_there(contoso: Organisation) -> None:
     stranger = User.objects.filter(account_id=contoso.stranger).first()
     assert stranger is not None
@@ -128,11 +145,7 @@ def test_a_person_of_another_organisation_is_not_there(contoso: Organisation) ->
 
 
 def test_a_change_of_roles_asks_for_a_recent_sign_in_and_comes_back_filled_in(contoso: Organisation) -> None:
-    client = signed_in(contoso)
-    session = client.session
-    records = session["account_authentication_methods"]
-    session["account_authentication_methods"] = [{**records[-1], "at": records[-1]["at"] - 1900}]
-    session.save()
+    client = sign_in_ages(signed_in(contoso))
     user = contoso.users["bram"]
     away = client.post(f"/account/people/{user}", {"do": "role", "role": "reader"})
     assert away["Location"].startswith("/security/prove?next=") and contoso.user("bram").role != "reader"

@@ -11,7 +11,6 @@ from seatkeeper.config.mail import Mail
 from seatkeeper.domain.mail.ports import Parcel, Problem, Unsure
 
 OK = 250
-GIVE = 354
 
 
 class SmtpCarrier:

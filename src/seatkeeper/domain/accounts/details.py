@@ -16,6 +16,7 @@ from django.core.validators import validate_email
 from seatkeeper.core.calendar import zone
 from seatkeeper.core.countries import COUNTRIES
 from seatkeeper.core.money import DECIMALS
+from seatkeeper.core.notices import DAYS, RENEWAL
 from seatkeeper.core.refusals import Refused
 from seatkeeper.domain.accounts import vat_ids
 from seatkeeper.domain.accounts.models import Account, Recipient
@@ -23,8 +24,8 @@ from seatkeeper.domain.accounts.models import Account, Recipient
 Section = dict[str, str]
 ADDRESS = ("street", "number", "extra", "postcode", "town", "region")
 MAILS = ("invoices", "receipts", "reminders", "notices")
-RENEWAL_DAYS = (60, 30, 7)
-DEFAULT_NOTICES: Mapping[str, Any] = {"renewal_days": [60, 30, 7], "licences_below": None}
+RENEWAL_DAYS = DAYS[RENEWAL]
+DEFAULT_NOTICES: Mapping[str, Any] = {"renewal_days": list(RENEWAL_DAYS), "licences_below": None}
 LANGUAGES = ("en", "nl")
 MOST_RECIPIENTS = 20
 MOST_TEXT = 200
@@ -204,6 +205,8 @@ def take_recipients(account: Account, values: Mapping[str, Any]) -> None:
         address = str(one.get("address") or "").strip()
         mails = [name for name in MAILS if name in (one.get("mails") or ())]
         try:
+            if len(address) > 254 or not address.isascii():  # what can be stored, and handed to a mail server
+                raise ValidationError("address")
             validate_email(address)
         except ValidationError:
             raise Refused("bad_input", field="address", index=index) from None

@@ -34,7 +34,7 @@ Entry = tuple[int, int, date, str, str, str, int, str, str]
 
 
 def entries(own: Books, start: date, end: date) -> Iterator[Entry]:
-    """The postings of [start, end), then at each month's end what was recognised in it: by day, account and id."""
+    """The postings of [start, end), by day, account and id."""
     numbers = dict(_numbers(own))
     rows = Posting.objects.filter(
         account_id__in=own.accounts(), at__gte=own.before(start), at__lt=own.before(end)
@@ -117,7 +117,7 @@ def _transaction(
 def write_xaf(own: Books, start: date, end: date, out: TextIO, *, made_on: date) -> int:
     """The Dutch audit file XAF 3.2 of [start, end) in one fiscal year: one journal, one transaction a posting.
 
-    It has one currency; a seller with several gets a file of its main one by choosing the accounts beforehand.
+    It has one currency: ValueError where the books have several, before anything is written.
     """
     every = list(_every(own, start, end))
     currencies = {one[7] for one in every} or {"EUR"}

@@ -23,7 +23,7 @@ from seatkeeper.domain.invoicing.form import (
     place,
 )
 from seatkeeper.domain.invoicing.models import Document, Line, SellerForm
-from seatkeeper.domain.invoicing.queries import line_value
+from seatkeeper.domain.invoicing.values import line_value
 from seatkeeper.kit.refs import reference
 
 Corrected = dict[int, tuple[str, date]]

@@ -9,13 +9,13 @@ from typing import Any
 
 from django.db import transaction
 
+from seatkeeper.domain.accounts.details import ADDRESS as PLACE
 from seatkeeper.domain.accounts.models import Logo, Seller
 from seatkeeper.domain.invoicing.form import Look
 from seatkeeper.domain.invoicing.wiring import printer
 
 FACTS = ("name", "vat_id", "registration_number")
 """Columns of the seller's own row."""
-PLACE = ("street", "number", "extra", "postcode", "town", "region")
 LETTERHEAD = (
     "iban", "bic", "holder", "email", "phone", "website", "colour", "note_en", "note_nl",
 )  # fmt: skip

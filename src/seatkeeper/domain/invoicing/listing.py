@@ -14,7 +14,7 @@ from seatkeeper.core.periods import boundary
 from seatkeeper.domain.accounts.queries import Organisation
 from seatkeeper.domain.accounts.rows import AccountRow
 from seatkeeper.domain.invoicing.models import Document, Line
-from seatkeeper.domain.invoicing.queries import invoice_row
+from seatkeeper.domain.invoicing.queries import invoice_row, late
 from seatkeeper.domain.invoicing.rows import InvoiceRow, InvoicesPage
 from seatkeeper.kit.paging import DEFAULT_SIZE
 
@@ -59,7 +59,7 @@ def _matching(shown: str, on: date) -> Q:
     if shown == "open":
         return Q(due_minor__gt=0)
     if shown == "overdue":
-        return Q(due_minor__gt=0) & (Q(overdue_from__lte=on) | Q(due_on__lt=on))
+        return late(on)
     if shown == "paid":
         return Q(due_minor=0) & ~Q(kind=CREDIT_NOTE)
     return Q(kind=CREDIT_NOTE) if shown == CREDIT_NOTE else Q()

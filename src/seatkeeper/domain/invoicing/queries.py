@@ -20,10 +20,14 @@ from seatkeeper.domain.invoicing.values import line_value
 from seatkeeper.kit.refs import reference
 
 
+def late(on: date) -> Q:
+    """What is overdue on a day."""
+    return Q(due_minor__gt=0) & (Q(overdue_from__lte=on) | Q(due_on__lt=on))
+
+
 def overdue(account: int, on: date) -> QuerySet[Document]:
     """The account's documents that are overdue on a day."""
-    late = Q(overdue_from__lte=on) | Q(due_on__lt=on)
-    return Document.objects.filter(late, account_id=account, due_minor__gt=0)
+    return Document.objects.filter(late(on), account_id=account)
 
 
 def status_of(document: Document, today: date) -> str:

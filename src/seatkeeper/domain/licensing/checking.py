@@ -47,12 +47,13 @@ def candidates(
     """
     wanted = list(dict.fromkeys(one.strip() for one in typed if one.strip()))
     chosen = list(dict.fromkeys(users))
-    people = _people(account, [text.lower() for text in wanted], chosen)
+    people = _people(account, wanted, chosen)
     known = _by_text(people, wanted)
     wished = set(chosen)
     picked = {one.id: one for one in people if one.id in wished}
     unclear = [text for text in wanted if len(known.get(text.lower(), ())) != 1]
-    offered = _search(account, unclear) if len(unclear) <= MOST_SEARCHED else []
+    several = [text for text in unclear if text.lower() in known]
+    offered = _search(account, unclear if len(unclear) <= MOST_SEARCHED else several[:MOST_SEARCHED])
     everyone = {one.id: one for found in known.values() for one in found} | picked
     held = _held(account, product, catalog, list(everyone))
     found: list[Candidate] = []
@@ -68,14 +69,15 @@ def candidates(
     return tuple(found), tuple(one for one in offered if one.user not in seen)
 
 
-def _people(account: int, low: Sequence[str], chosen: Sequence[int]) -> list[_Person]:
+def _people(account: int, wanted: Sequence[str], chosen: Sequence[int]) -> list[_Person]:
     """The users with such a name, address or key, and the chosen ones: one query."""
-    if not low and not chosen:
+    if not wanted and not chosen:
         return []
     rows = User.objects.filter(account_id=account)
-    if len(low) + len(chosen) <= MOST_BY_NAME:
+    if len(wanted) + len(chosen) <= MOST_BY_NAME:
+        low = [text.lower() for text in wanted]
         rows = rows.annotate(low_name=Lower("name"), low_email=Lower("email"), low_key=Lower("key")).filter(
-            Q(low_email__in=low) | Q(low_name__in=low) | Q(low_key__in=low) | Q(id__in=chosen)
+            Q(low_email__in=low) | Q(low_name__in=low) | Q(name__in=wanted) | Q(low_key__in=low) | Q(id__in=chosen)
         )
     return [_Person(*row) for row in rows.order_by("id").values_list(*_COLUMNS)]
 

@@ -38,7 +38,7 @@ class RequestRow:
     active: bool = True
 
 
-def ask(account: int, user: int, product: str, note: str, now: datetime) -> int:
+def ask(account: int, user: int, product: str, note: str, now: datetime, timezone: str) -> int:
     """Keep a request. Refused: already_requested, already_held, bad_input (too long a note)."""
     if len(note) > LONGEST_NOTE:
         raise Refused("bad_input", field="note")
@@ -46,7 +46,7 @@ def ask(account: int, user: int, product: str, note: str, now: datetime) -> int:
         raise Refused("already_held", product=product)
     before = LicenceRequest.objects.filter(account_id=account, user_id=user, product=product, status=OPEN).first()
     if before is not None:
-        raise Refused("already_requested", product=product, date=before.asked_at.date())
+        raise Refused("already_requested", product=product, date=local_date(before.asked_at, timezone))
     row = LicenceRequest(account_id=account, user_id=user, product=product, note=note.strip(), asked_at=now)
     row.save(force_insert=True)
     return row.pk

@@ -9,18 +9,21 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 
 from seatkeeper.core.calendar import first_instant
 from seatkeeper.core.notices import CARD_DAYS, RENEWAL, coming
 from seatkeeper.core.periods import ONE_DAY
 from seatkeeper.core.tables import ACTIVE, OFF, TRIAL
 from seatkeeper.domain.accounts.details import DEFAULT_NOTICES
-from seatkeeper.domain.accounts.models import Account, Seller
+from seatkeeper.domain.accounts.models import Account
 from seatkeeper.domain.payments.models import Method
-from seatkeeper.domain.subscriptions.loading import Loaded, load
+from seatkeeper.domain.subscriptions.loading import load
 from seatkeeper.domain.subscriptions.mailing import WAITING
 from seatkeeper.domain.subscriptions.models import MailRow, SubscriptionRow
+from seatkeeper.kit.bulk import Table
 
+SUBSCRIPTIONS = Table(SubscriptionRow)
 BATCH = 200
 LATE_DAYS = 3
 """A notice that is later than this (after a standstill) gives way to the next one."""
@@ -43,7 +46,7 @@ def _subscriptions(rows: list[tuple[int, int, datetime | None]], now: datetime) 
     loaded = load(sorted({row[0] for row in rows}))
     wanted = {id_: own.get("renewal_days", DEFAULT_NOTICES["renewal_days"]) for id_, own in Account.objects.filter(
         id__in=loaded).values_list("id", "notices")}
-    mails = []
+    mails, nexts = [], []
     for account, id_, at in rows:
         one = loaded[account]
         state = one.state
@@ -61,7 +64,8 @@ def _subscriptions(rows: list[tuple[int, int, datetime | None]], now: datetime) 
             mails.append(_mail(account, notice.kind, facts, once, now))
         after = coming(found, plan, today + ONE_DAY)
         next_at = first_instant(after.sent_on, state.timezone) if after else None
-        SubscriptionRow.objects.filter(account_id=account, id=id_, notice_at=at).update(notice_at=next_at)
+        nexts.append((account, id_, next_at))
+    SUBSCRIPTIONS.update(("account_id", "id"), ("notice_at",), nexts)
     MailRow.objects.bulk_create(mails, ignore_conflicts=True)
     return len(mails)
 
@@ -74,12 +78,17 @@ def _mail(account: int, kind: str, facts: dict[str, Any], once: str, now: dateti
 
 def _cards(now: datetime) -> int:
     """Cards that expire soon and pay for something after that; told at most once for each of CARD_DAYS."""
-    sellers = list(Seller.objects.filter(clock_at__isnull=True).values_list("id", flat=True))
+    real = Account.objects.filter(seller__clock_at__isnull=True).values("id")
+    paid = SubscriptionRow.objects.filter(
+        account_id=OuterRef("account_id"), method_id=OuterRef("id"), status__in=(ACTIVE, TRIAL)
+    ).exclude(recurring=OFF)
     told = 0
     for index, days in enumerate(CARD_DAYS):
         last = (now + timedelta(days=days)).date()
         first = (now + timedelta(days=CARD_DAYS[index + 1])).date() if index + 1 < len(CARD_DAYS) else now.date()
-        soon = Method.objects.filter(expires_on__gt=first, expires_on__lte=last, replaced_by__isnull=True)
+        soon = Method.objects.filter(
+            Exists(paid), account_id__in=real, expires_on__gt=first, expires_on__lte=last, replaced_by__isnull=True
+        )
         rows = list(soon.values_list("account_id", "id", "expires_on"))
         known = set(
             MailRow.objects.filter(
@@ -87,20 +96,10 @@ def _cards(now: datetime) -> int:
             ).values_list("account_id", "once")
         )
         fresh = [row for row in rows if (row[0], f"card:{row[1]}:{row[2]}:{days}") not in known]
-        loaded = load(sorted({row[0] for row in fresh}), locked=False)
         mails = [
             _mail(account, "card_expiring", {"method": id_, "expires_on": str(on)}, f"card:{id_}:{on}:{days}", now)
             for account, id_, on in fresh
-            if loaded[account].account.seller_id in sellers and _pays(loaded[account], id_)
         ]
         MailRow.objects.bulk_create(mails, ignore_conflicts=True)
         told += len(mails)
     return told
-
-
-def _pays(loaded: Loaded, method: int) -> bool:
-    """Whether a subscription that goes on is paid with the method."""
-    return any(
-        one.status in (ACTIVE, TRIAL) and one.recurring != OFF and one.method == method
-        for one in loaded.state.subscriptions.values()
-    )

@@ -5,11 +5,9 @@ Pure, on the account's state: its cost does not grow with what the page shows.
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from seatkeeper.core.state import OpenDocument, Subscription
 from seatkeeper.core.tables import ACTIVE, DISABLED
-from seatkeeper.domain.subscriptions.picture import Shelf, milestone
+from seatkeeper.domain.subscriptions.picture import Shelf, disabled_on, milestone
 from seatkeeper.domain.subscriptions.rows import BannerRow
 from seatkeeper.kit.refs import reference
 
@@ -71,12 +69,11 @@ def _disabled_unpaid(shelf: Shelf, one: Subscription) -> dict[str, object]:
 
 
 def _past_due(shelf: Shelf, one: Subscription) -> dict[str, object]:
-    due = _owed(shelf, one)[0].due_on
-    last = max((days for days, action in shelf.state.seller.dunning if action == "disable"), default=None)
+    owed = _owed(shelf, one)
     pool = shelf.state.pools.get(one.product)
     return _debt(shelf, one) | {
-        "days": max((shelf.today - due).days, 1),
-        "date": due + timedelta(days=last) if last is not None else None,
+        "days": max((shelf.today - owed[0].due_on).days, 1),
+        "date": disabled_on(shelf.state, owed),
         "users": min(pool.assigned, one.seats) if pool is not None else 0,
     }
 

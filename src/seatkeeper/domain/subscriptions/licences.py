@@ -203,13 +203,7 @@ def assign_page(
 def _monthly(found: Shelf, one: Subscription) -> int:
     """What a licence of a subscription costs per month, about: the whole price by its licences."""
     months = found.state.catalog.plans[one.plan].billing_months
-    return monthly_minor(one.price, one.seats, months) // max(one.seats, 1)
-
-
-def free_of(found: Shelf, product: str) -> int:
-    """How many licences of a product can be given now."""
-    pool = found.state.pools.get(product)
-    return max(pool.bought - pool.assigned - pool.suspended, 0) if pool is not None else 0
+    return monthly_minor(one.price, one.seats, months * max(one.seats, 1))
 
 
 def keep_page(

@@ -14,7 +14,7 @@ from seatkeeper.core.calendar import first_instant
 from seatkeeper.core.decision import CREDIT_NOTE
 from seatkeeper.core.notices import coming
 from seatkeeper.core.state import Subscription
-from seatkeeper.core.tables import CARD, SCHEDULED, TRIAL
+from seatkeeper.core.tables import CARD, DELETED, DISABLED, OFF, SCHEDULED, TRIAL
 from seatkeeper.domain.payments.operations import SUCCEEDED
 from seatkeeper.domain.subscriptions.models import MailRow
 from seatkeeper.kit.bulk import Table
@@ -30,6 +30,8 @@ WAITING, CLAIMED, HANDING, SENT, UNSURE, FAILED, DROPPED, KEPT = (
     "waiting", "claimed", "handing", "sent", "unsure", "failed", "dropped", "kept",
 )
 ORDERS = frozenset({"buy", "order", "start_trial", "buy_trial_now", "reactivate"})
+CANCELLING = frozenset({"cancel", "close", "set_recurring", "set_many_recurring", "set_renewal"})
+"""Commands that may end subscriptions."""
 AWAITED = frozenset({"payment_failed", "payment_reminder"})
 """Messages that the next step of dunning waits for."""
 
@@ -78,16 +80,17 @@ def _orders(write: Write) -> Iterator[Told]:
         ids = [one.id for one in write.subscriptions if one.status in (TRIAL, SCHEDULED) or one.term_start]
         documents = [id_ for id_, _, _ in write.documents]
         yield "order", {"command": decision.command, "subscriptions": ids, "documents": documents}, None
-    elif decision.command == "cancel" or (decision.command == "set_recurring" and _turned_off(write)):
-        for one in write.subscriptions:
-            yield "cancelled", {"subscription": one.id}, None
+    elif decision.command in CANCELLING:
+        for before, after in decision.subscriptions:
+            if before is not None and _cancelled(before, after):
+                yield "cancelled", {"subscription": after.id}, None
 
 
-def _turned_off(write: Write) -> bool:
-    return any(
-        before is not None and before.recurring != "off" and after.recurring == "off"
-        for before, after in write.decision.subscriptions
-    )
+def _cancelled(before: Subscription, after: Subscription) -> bool:
+    """Whether a decision ends a subscription, now or at the end of its term."""
+    if before.status != after.status:
+        return after.status in (DISABLED, DELETED)
+    return before.recurring != OFF and after.recurring == OFF
 
 
 def _documents(write: Write) -> Iterator[Told]:

@@ -17,7 +17,7 @@ from seatkeeper.core.subscriptions.checks import renewal_on
 from seatkeeper.core.tables import ACTIVE, DISABLED, EXPIRED, OFF, TRIAL, UNPAID
 from seatkeeper.domain.accounts.rows import AccountRow
 from seatkeeper.domain.payments.rows import MethodRow
-from seatkeeper.domain.subscriptions.picture import Shelf, booked, milestone, pool_row
+from seatkeeper.domain.subscriptions.picture import Shelf, booked, disabled_on, milestone, pool_row
 from seatkeeper.domain.subscriptions.renewing import OPENS_DAYS
 from seatkeeper.domain.subscriptions.rows import Booked
 from seatkeeper.kit.refs import reference
@@ -103,6 +103,16 @@ class OverviewPage:
         """What of it lies in running terms that cannot be ended."""
         return sum(month.fixed_minor for month in self.months)
 
+    @property
+    def open_minor(self) -> int:
+        """What of it can still change."""
+        return sum(month.open_minor for month in self.months)
+
+    @property
+    def next_gross_minor(self) -> int:
+        """The next invoice, VAT included."""
+        return sum(one.gross_minor for one in self.coming)
+
 
 def overview_page(shelf: Shelf) -> OverviewPage:
     """The page of an account; a reader who may not see money gets what is about licences only."""
@@ -169,10 +179,9 @@ def attention(shelf: Shelf, charges: list[Charge]) -> list[Attention]:
 def _overdue(shelf: Shelf) -> Iterator[Attention]:
     """Each overdue invoice, with the first of its subscriptions and the day on which that is disabled."""
     state = shelf.state
-    disabled_after = max((days for days, action in state.seller.dunning if action == "disable"), default=None)
     for document in state.overdue(shelf.today):
         held = _of(shelf, document)
-        on = document.due_on + timedelta(days=disabled_after) if held and disabled_after is not None else None
+        on = disabled_on(state, [document]) if held else None
         names = sorted({state.catalog.products[one.product].name for one in held})
         yield Attention(
             "overdue", on, document.number,

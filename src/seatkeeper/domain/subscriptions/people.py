@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.db.models import Q
 
 from seatkeeper.core.refusals import Refused
 from seatkeeper.core.tables import PERMISSIONS, ROLES
+from seatkeeper.domain.accounts.operations import lock
 from seatkeeper.domain.accounts.recording import record
 from seatkeeper.domain.identity.models import User
 from seatkeeper.domain.identity.operations import end_sessions, make_link
@@ -103,6 +104,8 @@ def _require(ctx: Context, *roles: str) -> None:
 
 
 def _own(ctx: Context, user: int) -> User:
+    """A person of the account as they are now, under the account's lock."""
+    lock([ctx.account])
     found = User.objects.filter(account_id=ctx.account, id=user).first()
     if found is None:
         raise Refused("not_found")
@@ -130,7 +133,11 @@ def invite(ctx: Context, *, email: str, name: str, role: str, language: str) -> 
         language=language, invited_at=ctx.now,
     )
     made.set_unusable_password()
-    made.save(force_insert=True)
+    try:
+        with transaction.atomic():
+            made.save(force_insert=True)
+    except IntegrityError:  # somebody else invited them in this very moment
+        raise Refused("address_taken") from None
     record(ctx, "invite_person", {"user": made.id, "role": role})
     return made.id, make_link(made.id, now=system_now(), lasts=INVITATION_LASTS)
 

@@ -276,14 +276,14 @@ def bare_row(shelf: Shelf, found: Subscription) -> SubscriptionRow:
         purchase_order=found.purchase_order,
         overdue_minor=sum(one.due_minor for one in overdue),
         overdue_invoices=tuple(one.number for one in overdue),
-        disabled_if_unpaid_on=_disabled_on(state, overdue) if overdue else None,
+        disabled_if_unpaid_on=disabled_on(state, overdue) if overdue else None,
         trial_extended=found.trial_extended,
         term_ends_on=found.term_end if active else None,
         yearly_minor=yearly_minor(found.price, found.seats, months) if active else 0,
     )
 
 
-def _disabled_on(state: AccountState, overdue: list[OpenDocument]) -> date | None:
+def disabled_on(state: AccountState, overdue: list[OpenDocument]) -> date | None:
     """The day on which what stands on overdue documents is disabled, if the seller's table has one."""
     last_day = max((days for days, action in state.seller.dunning if action == "disable"), default=None)
     return None if last_day is None else min(one.due_on for one in overdue) + timedelta(days=last_day)

@@ -31,7 +31,6 @@ RUN = "run:-:job"
 BATCH = 200
 FURTHEST_WEST = timedelta(hours=12)
 """A date ends so much later there than at UTC."""
-MOST_CHANGES = 1_000
 LINES = Table(RunPreviewLine)
 LINE_COLUMNS = ("preview_id", "account_id", "currency", "documents", "net_minor", "vat_minor", "gross_minor")
 

@@ -14,6 +14,7 @@ from seatkeeper.core.tables import POOLED
 from seatkeeper.domain.accounts.models import Account
 from seatkeeper.domain.accounts.operations import lock
 from seatkeeper.domain.accounts.recording import record
+from seatkeeper.domain.identity.models import User
 from seatkeeper.domain.licensing import requests
 from seatkeeper.domain.licensing.models import LicenceRequest
 from seatkeeper.domain.subscriptions.models import NoticeRow, SubscriptionRow
@@ -22,12 +23,12 @@ from seatkeeper.kit.commands import Context
 
 def ask(ctx: Context, product: str, note: str) -> int:
     """Keep a request of the actor, who must be a user of the account."""
-    lock([ctx.account])
+    account = lock([ctx.account])[0]
     user = ctx.actor.user
     held = SubscriptionRow.objects.filter(account_id=ctx.account, product=product, status__in=POOLED)
     if user is None or not held.exists():
         raise Refused("not_found")
-    id_ = requests.ask(ctx.account, user, product, note, ctx.now)
+    id_ = requests.ask(ctx.account, user, product, note, ctx.now, account.timezone)
     _tell(ctx, "licence_requested", request=id_, user=user, product=product)
     return id_
 
@@ -41,15 +42,25 @@ def withdraw(ctx: Context, request: int) -> None:
 
 
 def to_approve(ctx: Context, request: int, note: str) -> LicenceRequest:
-    """An open request of the account, before it is approved. Refused: not_found, request_closed, bad_input."""
+    """An open request of the account, before it is approved.
+
+    Refused: not_found (also where the user was shut out meanwhile), request_closed, bad_input.
+    """
     if len(note) > requests.LONGEST_NOTE:
         raise Refused("bad_input", field="note")
-    return requests.find(ctx.account, request)
+    row = requests.find(ctx.account, request)
+    if not User.objects.filter(account_id=ctx.account, id=row.user_id, is_active=True).exists():
+        raise Refused("not_found")
+    return row
 
 
 def approve(ctx: Context, request: int, note: str) -> None:
-    """Close a request whose licence is assigned."""
-    _answer(ctx, request, requests.APPROVED, note)
+    """Close a request whose licence is assigned, unless somebody else closed it meanwhile: the licence is given."""
+    try:
+        _answer(ctx, request, requests.APPROVED, note)
+    except Refused as refused:
+        if refused.code != "request_closed":
+            raise
 
 
 def decline(ctx: Context, request: int, note: str) -> None:

@@ -73,7 +73,7 @@ def tick(
         if account_ids is not None and not done:
             break
     take_over(now, seller=seller, account_ids=account_ids)
-    if account_ids is None:
+    if account_ids is None and seller is None:
         forget_origins()
     return report
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from seatkeeper.interfaces.cli.accounts import app
-from seatkeeper.interfaces.cli.common import AccountArgument, BadInput, Json, begin, out, print_json, refused
-from seatkeeper.interfaces.cli.giving import Dry, finder, give
+from seatkeeper.interfaces.cli.common import AccountArgument, BadInput, Json, begin, out, print_json
+from seatkeeper.interfaces.cli.giving import Dry, answer, finder, give
 
 if TYPE_CHECKING:
     from seatkeeper.domain.subscriptions.desk import AccountSheet
@@ -74,13 +74,8 @@ def _set_given(account: str, as_json: bool, given: dict[str, Any]) -> None:
 
 def _give(sheet: AccountSheet, section: str, values: dict[str, Any], *, as_json: bool) -> bool:
     """Give the command of one section, with what was left out as it stands; whether anything changed."""
-    from seatkeeper.core.refusals import Refused
-    from seatkeeper.domain.subscriptions import commands
     from seatkeeper.domain.subscriptions.account_page import account_page
-    from seatkeeper.kit.commands import call
 
-    assert commands, "importing the commands registers them"
-    found = finder()
     page = account_page(sheet.row(frozenset()))
     whole = section in ("notices", "recipients")
     merged: dict[str, Any] = values if whole else {**page.sections[section], **values}
@@ -94,10 +89,7 @@ def _give(sheet: AccountSheet, section: str, values: dict[str, Any], *, as_json:
         arguments = {"terms_days": int(merged["terms_days"]), "credit_limit_minor": limit}
     else:
         arguments = merged
-    try:
-        return bool(call(f"account.set_{section}", found.context(sheet), **arguments).changed)
-    except Refused as refusal:
-        refused(refusal, as_json=as_json, names=found.names(sheet))
+    return bool(answer(sheet, f"account.set_{section}", as_json=as_json, **arguments).changed)
 
 
 def _limit(sheet: AccountSheet, values: dict[str, Any], kept: int | None) -> int | None:
@@ -162,17 +154,8 @@ def confirm_vat(
 ) -> None:
     """Note that the account's VAT id was confirmed by hand. The evidence is kept, also when the id changes."""
     begin()
-    from seatkeeper.core.refusals import Refused
-    from seatkeeper.domain.subscriptions import commands
-    from seatkeeper.kit.commands import call
-
-    assert commands, "importing the commands registers them"
-    found = finder()
-    sheet = found.account(account)
-    try:
-        call("account.confirm_vat", found.context(sheet), evidence=evidence, by=by)
-    except Refused as refusal:
-        refused(refusal, as_json=as_json, names=found.names(sheet))
+    sheet = finder().account(account)
+    answer(sheet, "account.confirm_vat", as_json=as_json, evidence=evidence, by=by)
     if as_json:
         print_json({"account": sheet.line.id, "vat_id": sheet.state.vat_id, "confirmed": True})
     else:

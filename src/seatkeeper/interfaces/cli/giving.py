@@ -11,6 +11,7 @@ from seatkeeper.interfaces.cli.common import begin, print_json, refused
 
 if TYPE_CHECKING:
     from seatkeeper.domain.subscriptions.desk import AccountSheet
+    from seatkeeper.kit.commands import Context
 
 Subscription = Annotated[str, typer.Argument(metavar="SUBSCRIPTION", help="Its reference, such as S-10001.")]
 Plan = Annotated[str, typer.Argument(metavar="PLAN", help="A plan of the catalogue, such as business-basic-monthly.")]
@@ -32,23 +33,29 @@ def example(text: str) -> str:
 def give(command: str, account: str, arguments: Arguments, *, dry: bool, as_json: bool) -> None:
     """Find what was typed, give the command as the seller, and print its decision."""
     begin()
-    from seatkeeper.core.refusals import Refused
-    from seatkeeper.domain.subscriptions import commands
     from seatkeeper.interfaces.cli import decisions, finding
-    from seatkeeper.kit.commands import call
 
-    assert commands, "importing the commands registers them"
     sheet = finding.account(account)
     ctx = finding.context(sheet)
-    given = arguments(sheet)
-    try:
-        outcome = call(command, ctx.previewing() if dry else ctx, **given)
-    except Refused as refusal:
-        refused(refusal, as_json=as_json, names=finding.names(sheet))
+    outcome = answer(sheet, command, ctx=ctx.previewing() if dry else ctx, as_json=as_json, **arguments(sheet))
     if as_json:
         print_json(decisions.data(outcome, dry=dry))
     else:
         decisions.show(sheet, outcome, dry=dry)
+
+
+def answer(sheet: AccountSheet, command: str, *, as_json: bool, ctx: Context | None = None, **arguments: Any) -> Any:
+    """Give a command, as the seller if no context says otherwise; its answer. A refusal is told and ends it."""
+    from seatkeeper.core.refusals import Refused
+    from seatkeeper.domain.subscriptions import commands
+    from seatkeeper.interfaces.cli import finding
+    from seatkeeper.kit.commands import call
+
+    assert commands, "importing the commands registers them"
+    try:
+        return call(command, ctx or finding.context(sheet), **arguments)
+    except Refused as refusal:
+        refused(refusal, as_json=as_json, names=finding.names(sheet))
 
 
 def finder() -> Any:

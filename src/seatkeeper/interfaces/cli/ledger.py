@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date
+from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TextIO
 
 import typer
 
@@ -176,15 +177,24 @@ def cash_command(on: On = None, seller: Seller = None, as_csv: Csv = False, as_j
         stop(DIFFERS)
 
 
+def _write(file: Path, write: Callable[[TextIO], int]) -> None:
+    """Write a file once all of it is there: what cannot be written leaves the old one as it was."""
+    content = StringIO()
+    try:
+        count = write(content)
+        file.write_text(content.getvalue(), encoding="utf-8", newline="")
+    except OSError as error:
+        raise BadInput(f"cannot write {file}: {error.strerror}") from None
+    out().print(f"{count} postings in {file}", markup=False)
+
+
 @export.command("csv", epilog="Example: seatkeeper ledger export csv postings.csv --from 2026-01-01 --to 2026-03-31")
 def csv_command(file: File, start: From, to: To, seller: Seller = None) -> None:
     """Write one posting a row, and at each month's end what was recognised."""
     own, _ = _own(seller)
     from seatkeeper.domain.books.export import write_csv
 
-    with file.open("w", encoding="utf-8", newline="") as target:
-        count = write_csv(own, *_span(start, to), target)
-    out().print(f"{count} postings in {file}", markup=False)
+    _write(file, lambda target: write_csv(own, *_span(start, to), target))
 
 
 @export.command(
@@ -195,9 +205,7 @@ def beancount_command(file: File, start: From, to: To, seller: Seller = None) ->
     own, _ = _own(seller)
     from seatkeeper.domain.books.export import write_beancount
 
-    with file.open("w", encoding="utf-8") as target:
-        count = write_beancount(own, *_span(start, to), target)
-    out().print(f"{count} postings in {file}", markup=False)
+    _write(file, lambda target: write_beancount(own, *_span(start, to), target))
 
 
 @export.command("xaf", epilog="Example: seatkeeper ledger export xaf audit.xaf --from 2026-01-01 --to 2026-12-31")
@@ -206,9 +214,7 @@ def xaf_command(file: File, start: From, to: To, seller: Seller = None) -> None:
     own, today = _own(seller)
     from seatkeeper.domain.books.export import write_xaf
 
-    with file.open("w", encoding="utf-8") as target:
-        try:
-            count = write_xaf(own, *_span(start, to), target, made_on=today)
-        except ValueError as error:
-            raise BadInput(str(error)) from None
-    out().print(f"{count} postings in {file}", markup=False)
+    try:
+        _write(file, lambda target: write_xaf(own, *_span(start, to), target, made_on=today))
+    except ValueError as error:
+        raise BadInput(str(error)) from None

@@ -15,11 +15,10 @@ from seatkeeper.interfaces.cli.common import (
     existing,
     out,
     print_json,
-    refused,
     row,
     table,
 )
-from seatkeeper.interfaces.cli.giving import EPILOG, Arguments, Dry, Product, Subscription, finder, give
+from seatkeeper.interfaces.cli.giving import EPILOG, Arguments, Dry, Product, Subscription, answer, finder, give
 
 if TYPE_CHECKING:
     from seatkeeper.domain.subscriptions.desk import AccountSheet
@@ -187,21 +186,14 @@ def _one(account: str, user: str) -> tuple[AccountSheet, int]:
 
 def _told(sheet: AccountSheet, command: str, *, user: int | None, as_json: bool, **arguments: Any) -> None:
     """Give a command that has no decision to show: as a user, or as the seller."""
-    from seatkeeper.core.refusals import Refused
-    from seatkeeper.domain.subscriptions import commands
-    from seatkeeper.interfaces.cli import finding
-    from seatkeeper.kit.commands import Actor, Context, call
+    from seatkeeper.kit.commands import Actor, Context
 
-    assert commands, "importing the commands registers them"
-    actor = finding.SELLER if user is None else Actor("user", user, "cli")
-    try:
-        answer = call(command, Context(actor, sheet.line.id, sheet.now), **arguments)
-    except Refused as refusal:
-        refused(refusal, as_json=as_json, names=finding.names(sheet))
+    ctx = None if user is None else Context(Actor("user", user, "cli"), sheet.line.id, sheet.now)
+    done = answer(sheet, command, as_json=as_json, ctx=ctx, **arguments)
     if as_json:
-        print_json({"request": answer if isinstance(answer, int) else arguments["request"]})
+        print_json({"request": done if isinstance(done, int) else arguments["request"]})
     else:
-        out().print(f"Request {answer}." if isinstance(answer, int) else "Done.")
+        out().print(f"Request {done}." if isinstance(done, int) else "Done.")
 
 
 @app.command(epilog="Example: seatkeeper license requests northwind --json")

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from seatkeeper.interfaces.cli.common import AccountArgument, BadInput, Json, begin, out, print_json, row, table
+from seatkeeper.interfaces.cli.common import AccountArgument, Json, begin, out, print_json, row, table
+from seatkeeper.interfaces.cli.giving import answer, finder
+
+if TYPE_CHECKING:
+    from seatkeeper.domain.subscriptions.desk import AccountSheet
 
 app = typer.Typer(no_args_is_help=True, help="The people of an organisation: list, invite, roles, sign-in links.")
 
@@ -25,9 +29,9 @@ def list_command(
     from seatkeeper.interfaces.cli import finding
 
     rows: list[PersonRow] = []
-    after = ""
+    id_, after = finding.account(account).line.id, ""
     while True:
-        page = people_page(finding.account(account).line.id, role=role, after=after)
+        page = people_page(id_, role=role, after=after)
         rows += page.rows
         after = page.after
         if not after:
@@ -52,11 +56,10 @@ def invite_command(
 ) -> None:
     """Add a person and print the path of a link that signs them in once, within a week. No mail is sent."""
     begin()
-    from seatkeeper.interfaces.cli import finding
-    from seatkeeper.kit.commands import call
-
-    ctx = finding.context(finding.account(account))
-    user, token = call("person.invite", ctx, email=address, name=name, role=role, language=language)
+    sheet = finder().account(account)
+    user, token = answer(
+        sheet, "person.invite", as_json=as_json, email=address, name=name, role=role, language=language
+    )
     _link(user, token, as_json=as_json)
 
 
@@ -64,12 +67,8 @@ def invite_command(
 def link_command(account: AccountArgument, address: PersonArgument, as_json: Json = False) -> None:
     """Print the path of a new sign-in link for a person: it works once, within a week."""
     begin()
-    from seatkeeper.interfaces.cli import finding
-    from seatkeeper.kit.commands import call
-
-    found = finding.account(account)
-    user = _person(found.line.id, address)
-    _link(user, call("person.invite_again", finding.context(found), user=user), as_json=as_json)
+    sheet, user = _person(account, address)
+    _link(user, answer(sheet, "person.invite_again", as_json=as_json, user=user), as_json=as_json)
 
 
 @app.command("set-role", epilog="Example: seatkeeper user set-role noordzee jan@noordzee.example owner")
@@ -78,11 +77,8 @@ def set_role_command(
 ) -> None:
     """Give a person another role. The last owner keeps theirs."""
     begin()
-    from seatkeeper.interfaces.cli import finding
-    from seatkeeper.kit.commands import call
-
-    found = finding.account(account)
-    call("person.set_role", finding.context(found), user=_person(found.line.id, address), role=role)
+    sheet, user = _person(account, address)
+    answer(sheet, "person.set_role", as_json=False, user=user, role=role)
     out().print(f"{address} is {role} now.", markup=False)
 
 
@@ -90,21 +86,14 @@ def set_role_command(
 def deactivate_command(account: AccountArgument, address: PersonArgument) -> None:
     """Shut a person out at once, on every device, and take their licences back."""
     begin()
-    from seatkeeper.interfaces.cli import finding
-    from seatkeeper.kit.commands import call
-
-    found = finding.account(account)
-    call("person.deactivate", finding.context(found), user=_person(found.line.id, address))
+    sheet, user = _person(account, address)
+    answer(sheet, "person.deactivate", as_json=False, user=user)
     out().print(f"{address} is shut out.", markup=False)
 
 
-def _person(account: int, address: str) -> int:
-    from seatkeeper.domain.subscriptions import desk
-
-    found = desk.users_by_key(account, [address])
-    if address not in found:
-        raise BadInput(f"nobody of this account has the address {address}")
-    return found[address]
+def _person(account: str, address: str) -> tuple[AccountSheet, int]:
+    sheet: AccountSheet = finder().account(account)
+    return sheet, finder().users(sheet, [address])[0]
 
 
 def _link(user: int, token: str, *, as_json: bool) -> None:

@@ -58,6 +58,8 @@ async def _work(name: str, stop: threading.Event) -> None:
     """Take batches; where the database goes away, begin again when it is back."""
     from procrastinate.contrib.django import app
 
+    from seatkeeper.interfaces.jobs.tasks import QUEUE
+
     ended = asyncio.Event()
 
     def end() -> None:
@@ -73,7 +75,7 @@ async def _work(name: str, stop: threading.Event) -> None:
             async with working.open_async():
                 task = asyncio.create_task(
                     working.run_worker_async(
-                        queues=["run"], name=name, concurrency=1, wait=True, delete_jobs="always",
+                        queues=[QUEUE], name=name, concurrency=1, wait=True, delete_jobs="always",
                         fetch_job_polling_interval=LOOK_EVERY_SECONDS, install_signal_handlers=False,
                         shutdown_graceful_timeout=STOPS_WITHIN_SECONDS,
                         update_heartbeat_interval=settings.WORKER_PATIENCE_SECONDS / 10,

@@ -103,7 +103,10 @@ def account_row(request: HttpRequest) -> AccountRow:
 
 
 def shelf(request: HttpRequest) -> Shelf:
-    """The account as the list and the catalogue need it."""
+    """The account as the list and the catalogue need it; read once for a page that is only looked at."""
+    seen: Shelf | None = getattr(request, "shelf_seen", None)
+    if seen is not None and request.method == "GET":
+        return seen
     found = queries.shelf(*_who(request))
     request.shelf_seen = found  # type: ignore[attr-defined]
     return found

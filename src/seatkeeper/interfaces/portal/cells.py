@@ -205,7 +205,7 @@ def menu_cell(row: SubscriptionRow, items: Sequence[Item]) -> SafeString:
     for item in items:
         if item.reason:
             id_ = f"why-{row.id}-{item.name}"
-            reason = safe(strip_tags(item.reason))
+            reason = strip_tags(item.reason)  # `say` has escaped it
             parts.append(
                 f'<li><button type="button" aria-disabled="true" aria-describedby="{id_}">{safe(item.words)}'
                 f'<span class="reason" id="{id_}">{reason}</span></button></li>'

@@ -71,5 +71,3 @@ def licence_requests(
 def own_licences(request: HttpRequest) -> OwnPage:
     """The reader's own licences and requests."""
     return pools.own_page(shelf(request), signed(request).ctx.actor.user or 0)
-
-

@@ -12,7 +12,7 @@ from babel.dates import format_date, format_skeleton, format_time
 from babel.numbers import format_decimal
 from django.utils.translation import get_language
 
-from seatkeeper.core.money import DECIMALS
+from seatkeeper.core.money import DECIMALS, round_half_away
 from seatkeeper.core.periods import ONE_DAY
 
 MINUS = "\u2212"
@@ -105,9 +105,8 @@ def month_short(on: date) -> str:
 
 
 def round_money(minor: int, currency: str) -> str:
-    """An amount in whole units of its currency, rounded half up, where there is no room for more: €1,235."""
-    unit = 10 ** DECIMALS[currency]
-    return _money(Decimal((2 * minor + unit) // (2 * unit)), 0, 0, currency, locale())
+    """An amount in whole units, rounded half away from zero, where there is no room for more: €1,235."""
+    return _money(Decimal(round_half_away(minor, 10 ** DECIMALS[currency])), 0, 0, currency, locale())
 
 
 def instant(at: datetime, timezone: str) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+from pathlib import Path
 from smtplib import SMTPException
 
+from django.conf import settings
 from django.core.mail import send_mail
 
 LOG = logging.getLogger(__name__)
@@ -13,6 +15,8 @@ LOG = logging.getLogger(__name__)
 def send(address: str, subject: str, text: str) -> bool:
     """Send a plain mail; False where the server does not take it. Nothing of the mail is kept or logged."""
     try:
+        if settings.EMAIL_FILE_PATH:  # links that sign people in: for the owner of the folder only
+            Path(settings.EMAIL_FILE_PATH).mkdir(parents=True, exist_ok=True, mode=0o700)
         send_mail(subject, text, None, [address])
     except (OSError, SMTPException) as problem:
         LOG.error("mail that signs somebody in did not go: %s", type(problem).__name__)

@@ -97,5 +97,3 @@ def recently_proved(request: HttpRequest) -> bool:
 def _box() -> Fernet:
     key = hashlib.sha256(b"identity.second-step:" + settings.SECRET_KEY.encode()).digest()
     return Fernet(base64.urlsafe_b64encode(key))
-
-

@@ -142,13 +142,14 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     if not may(request, CHANGE):
         sentence = role_reason(request, CHANGE)
         return render(request, "403.html", {"sentence": sentence}, status=403)
-    return (recently_signed_in(_section) if form.sensitive else _section)(request, form=form)
+    looks = bool(request.POST.get("look"))  # which writes nothing
+    return (recently_signed_in(_section) if form.sensitive and not looks else _section)(request, form=form)
 
 
 def _section(request: HttpRequest, *, form: AccountForm) -> HttpResponse:
     page = calls.account(request)
     if request.method != "POST":
-        sheet = Sheet(form, page, form.filled(page))
+        sheet = Sheet(form, page, _typed(form, request.GET) if "shown" in request.GET else form.filled(page))
         if form.live:
             _look(request, sheet)
         return _sheet(request, sheet)
@@ -250,6 +251,7 @@ def _sheet(request: HttpRequest, sheet: Sheet, *, status: int = 200) -> HttpResp
         "notices": lambda: {"days": [(one, str(one) in str(sheet.values["renewal_days"])) for one in RENEWAL_DAYS]},
         "recipients": lambda: {"mails": [(one, gettext(MAIL_WORDS[one])) for one in MAILS]},
     }
+    before = request.GET.get("shown") if request.method == "GET" else None  # typed before a proof of who it is
     context: dict[str, object] = {
         "frame_template": frame_of(request),
         "title": gettext(form.title),
@@ -258,7 +260,7 @@ def _sheet(request: HttpRequest, sheet: Sheet, *, status: int = 200) -> HttpResp
         "sheet": sheet,
         "values": sheet.values,
         "page": page,
-        "shown": json.dumps(dict(page.sections[form.section]), ensure_ascii=False),
+        "shown": before or json.dumps(dict(page.sections[form.section]), ensure_ascii=False),
         "failed": bool(sheet.wrong) and status != 200,
         "effect": _effect(sheet),
         **(own[form.section]() if form.section in own else {}),

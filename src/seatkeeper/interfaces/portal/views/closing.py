@@ -13,11 +13,11 @@ from seatkeeper.domain.subscriptions.picture import Shelf
 from seatkeeper.interfaces.portal import calls
 from seatkeeper.interfaces.portal.calls import Previewed
 from seatkeeper.interfaces.portal.menus import role_reason
+from seatkeeper.interfaces.portal.sheets.licensing import words_for
 from seatkeeper.interfaces.portal.sheets.parts import (
     Change,
     Note,
     Outcome,
-    Words,
     foot,
     money_button,
     notes_part,
@@ -66,14 +66,7 @@ def close(request: HttpRequest) -> HttpResponse:
 
 
 def _outcome(shelf: Shelf, previewed: Previewed) -> Outcome:
-    decision, state = previewed.decision, shelf.state
-    called = Words(
-        account=shelf.account,
-        methods=dict(shelf.methods),
-        plans={one.id: one.name or one.id for one in state.catalog.plans.values()},
-        products={one.id: one.name for one in state.catalog.products.values()},
-        documents={one.id: one.number for one in state.documents},
-    )
+    decision, called = previewed.decision, words_for(shelf)
     found = endings(shelf, decision)
     pay = pay_part(decision, called)
     label, amount, announce = foot(pay)

@@ -112,7 +112,6 @@ def overview(request: HttpRequest) -> HttpResponse:
         "lines": [_line(request, page, one) for one in page.attention[:MOST_SHOWN]],
         "more": max(len(page.attention) - MOST_SHOWN, 0),
         "counted": _counted(page),
-        "next_gross": sum(one.gross_minor for one in page.coming),
         "next_lines": sum(len(one.charges) for one in page.coming),
         "next_methods": join(list(dict.fromkeys(_method(page, one.method) for one in page.coming))),
         "chart": bar_chart(bars, _chart_sentence(page)) if page.year_minor else None,

@@ -104,8 +104,9 @@ def person(request: HttpRequest, user: int) -> HttpResponse:
     row = calls.person(request, user)
     if row is None:
         return not_there(request)
-    may_manage = may(request, "user.manage" if row.role == "user" else "role.manage")
-    error = None if may_manage else role_reason(request, "role.manage")
+    needs = "user.manage" if row.role == "user" else "role.manage"
+    may_manage = may(request, needs)
+    error = None if may_manage else role_reason(request, needs)
     if request.method == "POST" and may_manage:
         try:
             said = _do(request, user, request.POST.get("do", ""))

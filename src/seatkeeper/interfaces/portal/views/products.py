@@ -118,18 +118,18 @@ def listing(request: HttpRequest) -> HttpResponse:
         "own": own,
         "offered": _offered(columns, money=money),
         "here": request.get_full_path(),
-        "previous": address(request, keep_page=False, before=page.before) if page.before else "",
-        "next": address(request, keep_page=False, after=page.after) if page.after else "",
+        "previous": address(request, before=page.before) if page.before else "",
+        "next": address(request, after=page.after) if page.after else "",
         "sums": _sums(columns),
         "may_change": may_change,
     }  # fmt: skip
     return render(request, "portal/products.html", context)
 
 
-def address(request: HttpRequest, *, keep_page: bool = False, **changes: str) -> str:
+def address(request: HttpRequest, **changes: str) -> str:
     """The list's address with some of its filters changed, from the first page on."""
     query = request.GET.copy()
-    for name in ("s", "all", *(() if keep_page else PAGING)):
+    for name in ("s", "all", *PAGING):
         query.pop(name, None)
     for name, value in changes.items():
         query[name] = value

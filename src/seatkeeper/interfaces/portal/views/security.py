@@ -9,6 +9,7 @@ from allauth.account.internal.flows.reauthentication import get_reauthentication
 from allauth.mfa.models import Authenticator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as N_
 from django.views.decorators.http import require_POST
@@ -62,8 +63,10 @@ def stay(request: HttpRequest) -> HttpResponse:
 def prove(request: HttpRequest) -> HttpResponse:
     """Asks for a proof of who it is, in whichever way the person has; then back to where they came from."""
     back = request.GET.get("next", "/")
+    if not (back.startswith("/") and url_has_allowed_host_and_scheme(back, allowed_hosts=None)):
+        back = "/"
     if recently_proved(request):
-        return redirect(back if back.startswith("/") and not back.startswith("//") else "/")
+        return redirect(back)
     flows = [one["id"] for one in get_reauthentication_flows(request.user)]
     if flows:
         name = {"reauthenticate": "/security/confirm", "mfa_reauthenticate": "/security/confirm/code"}[flows[0]]

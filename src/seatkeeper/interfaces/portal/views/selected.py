@@ -161,6 +161,8 @@ def _changes(
 
 def _left(shelf: Shelf, facts: Mapping[str, Any]) -> list[LeftOut]:
     """Those that the decision leaves as they are, each with its reason in words."""
+    if not facts.get("left_out"):
+        return []
     rows = {row.id: row for row in chosen_rows(shelf, wanted(QueryDict()))[0]}
     return [
         LeftOut(rows[id_], refusal(code, dict(own), names_for(rows[id_], shelf.account)))

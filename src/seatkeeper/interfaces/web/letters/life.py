@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as N_
 
+from seatkeeper.core.licensing.pools import surplus_after
 from seatkeeper.core.state import Subscription
 from seatkeeper.core.tables import ACTIVE, DELETED, DISABLED, EXPIRED, OFF, TRIAL
 from seatkeeper.domain.subscriptions.life import stages
@@ -243,8 +242,8 @@ def _dates(scene: Scene, found: Subscription) -> tuple[Row, ...]:
 
 def _holders(scene: Scene, found: Subscription) -> int:
     """Users without a licence once this subscription's are gone."""
-    pool = scene.shelf.state.pools.get(found.product)
-    return max(pool.assigned - (pool.bought - found.seats), 0) if pool else 0
+    state = scene.shelf.state
+    return max(surplus_after(state, found, 0), 0) if found.product in state.pools else 0
 
 
 def _losing(scene: Scene, found: Subscription) -> tuple[str, ...]:
@@ -259,7 +258,7 @@ def suspended(scene: Scene) -> Sheet | None:
     if pool is None or not pool.suspended:
         return None
     values = {"n": pool.suspended, "product": scene.product(product)}
-    until = pool.remove_on - timedelta(days=1) if pool.remove_on else scene.today
+    until = last_day(pool.remove_on) if pool.remove_on else scene.today
     return Sheet(
         plain(N_("{n:licence,licences} of {product} suspended"), **values),
         plain(N_("{n:user has,users have} no access to {product}. Add licences by {d} to give it back by itself."),

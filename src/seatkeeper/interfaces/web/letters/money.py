@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
-
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as N_
 
-from seatkeeper.core.settle import document_due
+from seatkeeper.core.settle import document_due, dunning_due_on
 from seatkeeper.core.state import OpenDocument
 from seatkeeper.core.tables import CARD, CHARGED_AT_ONCE, DIRECT_DEBIT, DISABLE, TRY
 from seatkeeper.domain.invoicing.queries import number_of
 from seatkeeper.domain.invoicing.rows import InvoicePage
 from seatkeeper.domain.subscriptions.queries import invoice_page
 from seatkeeper.interfaces.web import words
-from seatkeeper.interfaces.web.formatting import join, long_date
+from seatkeeper.interfaces.web.formatting import join, last_day, long_date
 from seatkeeper.interfaces.web.letters.sheet import Row, Scene, Sheet
 from seatkeeper.interfaces.web.refusal_words import DECLINES
 from seatkeeper.interfaces.web.text import plain
@@ -35,7 +33,7 @@ def _about(page: InvoicePage) -> tuple[Row, ...]:
             one.product_name if one.plan_name in ("", one.product_name) else f"{one.product_name}, {one.plan_name}",
             plain(
                 N_("{n:licence,licences}, {a} to {b}"), n=abs(one.line.seats), a=long_date(one.line.start),
-                b=long_date(one.line.end - timedelta(days=1)),
+                b=long_date(last_day(one.line.end)),
             ),
         )
         for one in page.lines[:MOST_LINES]
@@ -152,8 +150,10 @@ def _owed(scene: Scene, found: OpenDocument, reason: str = "") -> tuple[Row, ...
 
 
 def _disabled_on(scene: Scene, found: OpenDocument) -> str | None:
-    days = next((days for days, what in scene.shelf.state.seller.dunning if what == DISABLE), None)
-    return long_date(found.due_on + timedelta(days=days)) if days is not None else None
+    table = scene.shelf.state.seller.dunning
+    step = next((step for step, (_, what) in enumerate(table) if what == DISABLE), None)
+    on = dunning_due_on(table, found.due_on, step, found.last_step_on) if step is not None else None
+    return long_date(on) if on is not None else None
 
 
 def _consequence(scene: Scene, found: OpenDocument) -> tuple[str, ...]:

@@ -18,7 +18,10 @@ EVERY_SECONDS = 10.0
 
 def send_mail() -> Sent:
     """Put the notices that have come into the outbox, and send what is due."""
-    tell_coming(system_now())
+    try:
+        tell_coming(system_now())
+    except Exception:  # a notice that cannot be made holds up no mail that waits
+        LOG.exception("the notices of what comes could not be made")
     return send_due(system_now, compose)
 
 

@@ -23,7 +23,6 @@ from seatkeeper.interfaces.web.text import plain
 
 Row = tuple[str, str]
 """(what, value)."""
-WIDTH = 76
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,7 +38,7 @@ async function look(field, after = "") {
   const { input, list } = parts(field);
   const text = input.value.trim();
   const answer = await fetch(`${field.dataset.picker}?${new URLSearchParams({ q: text, after })}`, { credentials: "same-origin" });
-  if (!answer.ok || text !== input.value.trim()) return;
+  if (!answer.ok || answer.redirected || text !== input.value.trim()) return;
   const found = document.createElement("template");
   found.innerHTML = await answer.text();
   const next = found.content.querySelector("[role=option]");
