@@ -257,10 +257,10 @@ def test_the_account_chooses_on_which_days_it_is_told() -> None:
 def test_recipients_that_are_named_get_their_sort_of_mail() -> None:
     story = told()
     Recipient.objects.create(account_id=story.account, address="ap@linde.example", mails=["invoices", "receipts"])
-    assert recipients(story.account, "receipt") == ("ap@linde.example",)
-    assert recipients(story.account, "renewal") == ("owner@linde.example",)
+    assert recipients(story.account, "receipt", {}) == ("ap@linde.example",)
+    assert recipients(story.account, "renewal", {}) == ("owner@linde.example",)
     Recipient.objects.update(mails=["notices"])
-    assert recipients(story.account, "suspended") == ("ap@linde.example", "owner@linde.example")
+    assert recipients(story.account, "suspended", {}) == ("ap@linde.example", "owner@linde.example")
 
 
 @pytest.mark.parametrize(

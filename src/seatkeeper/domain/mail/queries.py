@@ -49,6 +49,19 @@ def mails(
     return tuple(MailLine(*row) for row in found.order_by("-id").values_list(*COLUMNS)[:most])
 
 
+def facts_of(account: int, kind: str, *, most: int = 5) -> tuple[dict[str, Any], ...]:
+    """What the account's newest mails of a kind tell of."""
+    found = MailRow.objects.filter(account_id=account, kind=kind).order_by("-id")
+    return tuple(found.values_list("facts", flat=True)[:most])
+
+
+def newest_to(account: int, kind: str, user: int) -> MailLine | None:
+    """The newest mail of a kind to one person."""
+    found = MailRow.objects.filter(account_id=account, kind=kind, facts__user=user).order_by("-id")
+    row = found.values_list(*COLUMNS).first()
+    return MailLine(*row) if row is not None else None
+
+
 def counts() -> dict[str, int]:
     """How many mails are in each state."""
     return dict(MailRow.objects.values_list("state").annotate(Count("id")))

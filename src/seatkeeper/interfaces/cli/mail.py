@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -99,37 +99,22 @@ def preview_command(
     begin()
     from seatkeeper.interfaces.cli import finding
     from seatkeeper.interfaces.web.letters.compose import KINDS
+    from seatkeeper.interfaces.web.letters.examples import example
 
     if kind not in KINDS:
         raise BadInput(f"there is no kind of mail '{kind}'; there is {', '.join(KINDS)}")
     if lang not in (None, "en", "nl"):
         raise BadInput(f"--lang must be en or nl: {lang}")
-    letter = _letter(finding.account(account).line.id, kind, lang)
-    if letter is None:
+    found = example(finding.account(account).line.id, kind, language=lang)
+    if found is None:
         raise BadInput(f"the account '{account}' has nothing that a mail of kind {kind} could tell of")
+    letter, _ = found
     if html is not None:
         html.write_text(letter.html, encoding="utf-8")
     if as_json:
         print_json({"subject": letter.subject, "text": letter.text, "language": letter.language})
     else:
         out().print(f"Subject: {letter.subject}\n\n{letter.text}", markup=False)
-
-
-def _letter(account: int, kind: str, language: str | None) -> Any:
-    """The newest mail of the kind that still is true, else one made up from the account's own things."""
-    from seatkeeper.domain.mail.ports import Told
-    from seatkeeper.domain.mail.queries import mails
-    from seatkeeper.interfaces.web.letters.compose import compose, example_facts
-
-    known = [one.facts for one in mails(account=account, most=500) if one.kind == kind]
-    for facts in (*known, *example_facts(account, kind)):
-        try:
-            letter = compose(Told(account, kind, facts), language=language)
-        except LookupError:  # an example that lacks what this kind tells of
-            continue
-        if letter is not None:
-            return letter
-    return None
 
 
 @app.command("kinds", epilog="Example: seatkeeper mail kinds")

@@ -14,18 +14,14 @@ from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
-from django.utils.translation import gettext, override
-from django.utils.translation import gettext_noop as N_
+from django.utils.translation import override
 
+from seatkeeper.domain.accounts.queries import organisation
+from seatkeeper.interfaces.web.letters.ways_in import new_password
 from seatkeeper.interfaces.web.post import send
-from seatkeeper.interfaces.web.text import plain
 from seatkeeper.kit.clock import system_now
 
 RECENT = timedelta(seconds=settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
-RESET = N_(
-    "Somebody asked for a new password for {email}. Choose one here; the link works for 3 days:\n\n{link}\n\n"
-    "If it was not you, do nothing: your password stays as it is."
-)
 
 
 class PeopleAdapter(DefaultAccountAdapter):  # type: ignore[misc]
@@ -49,9 +45,10 @@ class PeopleAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
     def send_password_reset_mail(self, user: AbstractBaseUser, email: str, context: dict[str, object]) -> None:
         """The link for a new password, in the person's language."""
+        found = organisation(account) if (account := getattr(user, "account_id", None)) is not None else None
         with override(getattr(user, "language", "en")):
-            text = plain(RESET, email=email, link=str(context["password_reset_url"]))
-            send(email, gettext("Choose a new password"), text)
+            seller = found.seller_name if found is not None else "Seatkeeper"
+            send(email, new_password(seller, email, str(context["password_reset_url"])))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, object]) -> None:
         """No other mail of allauth's is used here; one that comes to be sent is a mistake of ours."""
