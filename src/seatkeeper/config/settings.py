@@ -185,16 +185,29 @@ SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-     "OPTIONS": {"user_attributes": ("name", "email")}},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]  # fmt: skip
+    {"NAME": f"seatkeeper.interfaces.web.passwords.{name}"}
+    for name in ("UnlikeThePerson", "LongEnough", "Uncommon", "NotDigitsOnly")
+]
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "identity_attempts"}
 }
 """Only the counts of attempts to sign in are kept there: in the database, as every process must see them."""
+ACCOUNT_FORMS = {
+    name: f"seatkeeper.interfaces.web.signing_forms.{form}"
+    for name, form in (
+        ("login", "SignIn"), ("reset_password", "Forgotten"), ("reset_password_from_key", "NewPassword"),
+        ("set_password", "FirstPassword"), ("change_password", "ChangedPassword"),
+        ("reauthenticate", "ConfirmByPassword"),
+    )
+}  # fmt: skip
+MFA_FORMS = {
+    name: f"seatkeeper.interfaces.web.signing_forms.{form}"
+    for name, form in (
+        ("authenticate", "SecondStep"), ("reauthenticate", "ConfirmByCode"), ("activate_totp", "TurnOnApp"),
+        ("add_webauthn", "AddPasskey"), ("edit_webauthn", "RenamePasskey"), ("login_webauthn", "SignInByPasskey"),
+        ("authenticate_webauthn", "SecondStepByPasskey"), ("reauthenticate_webauthn", "ConfirmByPasskey"),
+    )
+}  # fmt: skip
 ACCOUNT_ADAPTER = "seatkeeper.interfaces.web.signing.PeopleAdapter"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]

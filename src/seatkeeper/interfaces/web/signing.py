@@ -10,22 +10,41 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
 from allauth.core import context
 from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as L
+from django.utils.translation import gettext_noop as N_
 from django.utils.translation import override
 
 from seatkeeper.domain.accounts.queries import organisation
 from seatkeeper.interfaces.web.letters.ways_in import new_password
 from seatkeeper.interfaces.web.post import send
+from seatkeeper.interfaces.web.text import plain
 from seatkeeper.kit.clock import system_now
 
 RECENT = timedelta(seconds=settings.ACCOUNT_REAUTHENTICATION_TIMEOUT)
 
 
+TOO_MANY = L("Too many attempts failed. Wait five minutes, or sign in by a passkey or a link.")
+WRONG_CODE = L("This code is not right. Enter the newest one that the app shows.")
+
+
 class PeopleAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     """People come by invitation. Their only mail from here is the link for a new password."""
+
+    error_messages = {
+        **DefaultAccountAdapter.error_messages,
+        "account_inactive": L("You cannot sign in any more. Ask an owner of your organisation."),
+        "email_password_mismatch": L("This address and this password do not belong together. Check both."),
+        "enter_current_password": L("This is not the password that you have now."),
+        "incorrect_code": WRONG_CODE,
+        "incorrect_password": L("This is not your password."),
+        "too_many_login_attempts": TOO_MANY,
+        "rate_limited": TOO_MANY,
+    }
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Nobody signs up by themselves."""
@@ -57,6 +76,18 @@ class PeopleAdapter(DefaultAccountAdapter):  # type: ignore[misc]
 
 class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
     """Codes of an app, recovery codes and passkeys."""
+
+    error_messages = {
+        **DefaultMFAAdapter.error_messages,
+        "incorrect_code": WRONG_CODE,
+        "cannot_delete_authenticator": L("This cannot be turned off."),
+        "cannot_generate_recovery_codes": L("Turn on the codes by an app first, or add a passkey."),
+    }
+
+    def generate_authenticator_name(self, user: AbstractBaseUser, type: Authenticator.Type) -> str:
+        """The name that a new passkey is offered."""
+        count = Authenticator.objects.filter(user_id=user.pk, type=type).count()
+        return plain(N_("Passkey {n}"), n=count + 1)
 
     def get_totp_issuer(self) -> str:
         """What an app shows beside the code."""
