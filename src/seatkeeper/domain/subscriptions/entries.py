@@ -35,7 +35,10 @@ def payload(write: Write) -> dict[str, Any]:
             for id_, number, document in write.documents
         ]
     if decision.document_changes:
-        found["changes"] = [[change.id, change.due_minor] for change in decision.document_changes]
+        found["changes"] = [
+            [change.id, change.due_minor, *([change.written_off_minor] if change.written_off_minor else ())]
+            for change in decision.document_changes
+        ]
     if decision.pools:
         found["pools"] = [[one.product, one.bought, one.assigned, one.suspended] for one in decision.pools]
     if decision.assignments:
