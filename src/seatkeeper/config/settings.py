@@ -209,6 +209,7 @@ MFA_FORMS = {
     )
 }  # fmt: skip
 ACCOUNT_ADAPTER = "seatkeeper.interfaces.web.signing.PeopleAdapter"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "seatkeeper.interfaces.web.signing.PasswordLinks"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -104,6 +104,25 @@ def test_shutting_out_ends_sessions_and_takes_licences_back(contoso: Organisatio
     assert contoso.user("bram").is_active
 
 
+def test_links_of_before_the_shutting_out_stay_dead(contoso: Organisation) -> None:
+    user, other = contoso.users["bram"], contoso.link("carla")
+    links = [contoso.link("bram"), contoso.link("bram")]
+    Client().post("/password/forgotten", {"email": contoso.user("bram").email})
+    found = re.search(r"http://testserver(/password/new/\S+)", str(mail.outbox[0].body))
+    assert found is not None
+    assert "password1" in Client().get(found[1], follow=True).content.decode()
+    client = signed_in(contoso)
+    client.post(f"/account/people/{user}", {"do": "again"})
+    client.post(f"/account/people/{user}", {"do": "out"})
+    client.post(f"/account/people/{user}", {"do": "in"})
+    for link in links:
+        assert Client().post(link).status_code == 410
+    assert "used already" in Client().get(found[1], follow=True).content.decode()
+    assert MailRow.objects.get(kind="invitation").state == "dropped"
+    assert Client().post(other)["Location"] == "/", "of others"
+    assert Client().post(contoso.link("bram")).status_code == 302, "and new ones"
+
+
 @pytest.mark.parametrize(
     ("person", "command", "arguments", "code"),
     [

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Count
 
+from seatkeeper.domain.accounts.models import Account
+from seatkeeper.domain.accounts.recording import record_for_many
 from seatkeeper.domain.subscriptions.mailing import FAILED, SENT, UNSURE, WAITING
 from seatkeeper.domain.subscriptions.models import MailRow
+from seatkeeper.kit.clock import system_now
+from seatkeeper.kit.commands import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +36,8 @@ class MailLine:
     subject: str
 
 
+MOST_NAMED = 100
+"""So many mails an event names."""
 COLUMNS = (
     "id", "account_id", "kind", "facts", "at", "state", "due_at", "tries", "settled_at", "problem", "subject",
 )
@@ -67,12 +75,39 @@ def counts() -> dict[str, int]:
     return dict(MailRow.objects.values_list("state").annotate(Count("id")))
 
 
-def retry(ids: Iterable[int], *, now: datetime) -> int:
-    """Let mails that failed, are unsure or wait for a later try be tried at once. Returns how many."""
-    wanted = MailRow.objects.filter(id__in=list(ids), state__in=(FAILED, UNSURE, WAITING))
-    return wanted.update(state=WAITING, due_at=now, tries=0, settled_at=None, problem="")
+@transaction.atomic
+def retry(ids: Iterable[int], *, now: datetime, actor: Actor) -> int:
+    """Let mails that failed, are unsure or wait for a later try be tried at once. Returns how many.
+
+    The journal of each account says who did it, with the numbers of the mails.
+    """
+    wanted = MailRow.objects.filter(id__in=list(ids), state__in=(FAILED, UNSURE, WAITING)).order_by("id")
+    mine = list(wanted.values_list("id", "account_id"))
+    found = MailRow.objects.filter(id__in=[id_ for id_, _ in mine], state__in=(FAILED, UNSURE, WAITING))
+    again = found.update(state=WAITING, due_at=now, tries=0, settled_at=None, problem="")
+    _record(actor, "retry_mail", mine)
+    return again
 
 
-def settle_unsure(id_: int, *, now: datetime) -> bool:
-    """Note that an unsure mail did arrive. False where it is not unsure."""
-    return MailRow.objects.filter(id=id_, state=UNSURE).update(state=SENT, settled_at=now, problem="") == 1
+@transaction.atomic
+def settle_unsure(id_: int, *, now: datetime, actor: Actor) -> bool:
+    """Note that an unsure mail did arrive. False where it is not unsure. The journal says who did it."""
+    unsure = MailRow.objects.filter(id=id_, state=UNSURE)
+    mine = list(unsure.values_list("id", "account_id"))
+    if unsure.update(state=SENT, settled_at=now, problem="") != 1:
+        return False
+    _record(actor, "mail_arrived", mine)
+    return True
+
+
+def _record(actor: Actor, kind: str, mails_of: Iterable[tuple[int, int]]) -> None:
+    """One event for each account, at its own instant, with the numbers of its mails."""
+    ids: dict[int, list[int]] = defaultdict(list)
+    for id_, account in mails_of:
+        ids[account].append(id_)
+    clocks = Account.objects.filter(id__in=ids).values_list("id", "seller__clock_at")
+    told = {
+        account: (clock or system_now(), {"count": len(ids[account]), "mails": ids[account][:MOST_NAMED]})
+        for account, clock in clocks
+    }
+    record_for_many(actor, kind, told)

@@ -66,6 +66,12 @@ def invite(account: int, user: int, by: int | None, at: datetime) -> None:
     write([row(account, ("invitation", {"user": user, "by": by}, None), at, state=WAITING)])
 
 
+def withdraw_invitations(account: int, user: int, at: datetime) -> None:
+    """Drop the invitations of somebody who is shut out that have not gone yet."""
+    waiting = MailRow.objects.filter(account_id=account, kind="invitation", facts__user=user, state=WAITING)
+    waiting.update(state=DROPPED, settled_at=at, problem="no longer true")
+
+
 def untold(account_ids: Sequence[int]) -> set[tuple[int, int]]:
     """The (account, document) pairs with a dunning message that has not gone out."""
     where = "AND state IN ('waiting', 'claimed', 'handing') AND document_id IS NOT NULL"

@@ -13,7 +13,7 @@ from seatkeeper.core.tables import PERMISSIONS, ROLES
 from seatkeeper.domain.accounts.operations import lock
 from seatkeeper.domain.accounts.recording import record
 from seatkeeper.domain.identity.models import User
-from seatkeeper.domain.identity.operations import end_sessions, make_link
+from seatkeeper.domain.identity.operations import end_links, end_sessions, make_link
 from seatkeeper.domain.licensing.models import Assignment
 from seatkeeper.domain.subscriptions import mailing
 from seatkeeper.kit.clock import system_now
@@ -186,4 +186,6 @@ def set_active(ctx: Context, *, user: int, active: bool) -> None:
     if not active:
         _not_the_last_owner(ctx, found)
         end_sessions(found.id)
+        end_links(found.id, now=system_now())
+        mailing.withdraw_invitations(ctx.account, found.id, system_now())
     User.objects.filter(id=found.id).update(is_active=active)

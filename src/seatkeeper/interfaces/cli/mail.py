@@ -67,12 +67,13 @@ def retry_command(
     """Let mails that failed, are unsure, or wait for a later try be tried at once."""
     begin()
     from seatkeeper.domain.mail.queries import mails, retry
+    from seatkeeper.interfaces.cli.finding import SELLER
     from seatkeeper.kit.clock import system_now
 
     ids = [*(mail or ()), *(one.id for one in (mails(states=("failed",), most=10_000) if failed else ()))]
     if not ids and not failed:
         raise BadInput("give the numbers of mails, or --failed")
-    out().print(f"{retry(ids, now=system_now())} mails are tried again.", markup=False)
+    out().print(f"{retry(ids, now=system_now(), actor=SELLER)} mails are tried again.", markup=False)
 
 
 @app.command("arrived", epilog="Example: seatkeeper mail arrived 17")
@@ -80,9 +81,10 @@ def arrived_command(mail: MailNumber) -> None:
     """Note that a mail of which it was not sure did arrive, so that it is not sent again."""
     begin()
     from seatkeeper.domain.mail.queries import settle_unsure
+    from seatkeeper.interfaces.cli.finding import SELLER
     from seatkeeper.kit.clock import system_now
 
-    if not settle_unsure(mail, now=system_now()):
+    if not settle_unsure(mail, now=system_now(), actor=SELLER):
         raise BadInput(f"mail {mail} is not unsure")
     out().print(f"Mail {mail} arrived.", markup=False)
 

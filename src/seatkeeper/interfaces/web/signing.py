@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import get_authentication_records, record_authentication
@@ -14,6 +15,7 @@ from allauth.mfa.models import Authenticator
 from cryptography.fernet import Fernet
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.tokens import PasswordResetTokenGenerator
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as L
 from django.utils.translation import gettext_noop as N_
@@ -72,6 +74,13 @@ class PeopleAdapter(DefaultAccountAdapter):  # type: ignore[misc]
     def send_mail(self, template_prefix: str, email: str, context: dict[str, object]) -> None:
         """No other mail of allauth's is used here; one that comes to be sent is a mistake of ours."""
         raise AssertionError(f"unworded mail: {template_prefix}")
+
+
+class PasswordLinks(PasswordResetTokenGenerator):
+    """Links for a new password: over once it was changed, the person signed in, or every session was ended."""
+
+    def _make_hash_value(self, user: Any, timestamp: int) -> str:
+        return f"{super()._make_hash_value(user, timestamp)}{user.session_salt}"
 
 
 class SecondStepAdapter(DefaultMFAAdapter):  # type: ignore[misc]
