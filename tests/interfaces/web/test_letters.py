@@ -158,7 +158,7 @@ def test_a_request_is_told_to_those_who_can_answer_and_its_answer_to_the_user() 
     assert to == ("anna.jansen@contoso.example", "carla.smit@contoso.example")
     letter = compose(Told(organisation.account, told.kind, told.facts))
     assert letter is not None and letter.subject == "Eva Visser asks for Visio Plan 2"
-    assert f"/licences/visio-2/requests/{asked}" in letter.text and "None is available" in letter.text
+    assert f"/licences/visio-2/requests/{asked}" in letter.text and "None is free" in letter.text
     assert "For 2 &lt;drawings&gt;" in letter.html and "Until" not in letter.text
     organisation.give("license.answer_request", request=asked, approve=False, note="Not now")
     assert compose(Told(organisation.account, told.kind, told.facts)) is None, "it is answered"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from csp.constants import NONE, SELF, UNSAFE_INLINE
 from csp.decorators import csp, csp_update
 from django.conf import settings
@@ -61,13 +63,11 @@ def letter(request: HttpRequest, kind: str) -> HttpResponse:
 def drawn(request: HttpRequest, kind: str) -> HttpResponse:
     """The letter itself, as a mail program gets it."""
     shown = mail_calls.letter(request, kind, _language(request)) if kind in NAMES else None
-    return _alone(request, shown.letter.html) if shown is not None else not_there(request)
-
-
-@csp(OF_A_LETTER)
-@xframe_options_sameorigin
-def _alone(request: HttpRequest, html: str) -> HttpResponse:
-    return HttpResponse(html)
+    if shown is None:
+        return not_there(request)
+    html = shown.letter.html
+    as_a_letter = csp(OF_A_LETTER)(xframe_options_sameorigin(lambda _: HttpResponse(html)))
+    return cast("HttpResponse", as_a_letter(request))
 
 
 def _language(request: HttpRequest) -> str | None:

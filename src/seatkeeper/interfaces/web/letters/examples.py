@@ -7,6 +7,7 @@ from datetime import date
 from itertools import chain, islice
 from typing import Any
 
+from seatkeeper.core.state import Subscription
 from seatkeeper.core.tables import PERMISSIONS
 from seatkeeper.domain.accounts.queries import organisation
 from seatkeeper.domain.licensing.requests import newest
@@ -67,10 +68,9 @@ def _made_up(seen: Shelf, kind: str) -> Iterator[Facts]:
         for one in sorted(people, key=lambda person: (person.state != "invited", person.id == by)):
             yield {"user": one.id, "by": by}
     else:
-        for one in state.subscriptions.values():
-            yield {"subscription": one.id, "on": str(_end(one, seen.today)), "count": 1}
+        for found in state.subscriptions.values():
+            yield {"subscription": found.id, "on": str(_end(found, seen.today)), "count": 1}
 
 
-def _end(one: Any, today: date) -> date:
-    found: date = one.term_end or one.trial_end or today
-    return found
+def _end(found: Subscription, today: date) -> date:
+    return found.term_end or found.trial_end or today

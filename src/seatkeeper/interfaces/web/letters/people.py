@@ -43,9 +43,9 @@ def licence_requested(scene: Scene) -> Sheet | None:
         return None
     spare = max(product_row(scene.shelf, found.product).pool.spare, 0)
     values = {"user": found.name, "product": found.product_name, "d": long_date(found.asked_on)}
-    lead = N_("{user} asked for a licence of {product} on {d}. One is available: give it, or decline.")
+    lead = N_("{user} asked for a licence of {product} on {d}. One is free: give it, or decline.")
     if not spare:
-        lead = N_("{user} asked for a licence of {product} on {d}. None is available: one must be added, or the "
+        lead = N_("{user} asked for a licence of {product} on {d}. None is free: one must be added, or the "
                   "request declined.")
     rows: list[Row] = [(gettext("User"), found.email)]
     if found.note:
@@ -92,7 +92,7 @@ def invitation(scene: Scene) -> Sheet | None:
     values = {"name": who or scene.organisation.seller_name, "organisation": scene.organisation.name,
               "seller": scene.organisation.seller_name,
               "d": long_date(local_date(now + INVITATION_LASTS, scene.organisation.timezone))}
-    lead = N_("{name} invites you to the licences of {organisation}. Come in by {d}; the link works once.")
+    lead = N_("{name} invites you to the licences of {organisation}: come in by {d}. The link works once.")
     return Sheet(
         plain(N_("{name} invites you to {organisation}"), **values), plain(lead, **values),
         _role(scene, found), (), plain(N_("Accept the invitation")), f"/sign-in/{token}",
@@ -106,5 +106,5 @@ def _role(scene: Scene, found: PersonRow) -> tuple[Row, ...]:
         (gettext("Organisation"), scene.organisation.name),
         (gettext("Your e-mail address"), found.email),
         (gettext("Your role"), role[:1].upper() + role[1:]),
-        (gettext("What it may do"), words.word(words.ROLE_MAY, found.role)),
+        (gettext("This role"), words.word(words.ROLE_MAY, found.role)),
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as N_
 
 from seatkeeper.core.state import OpenDocument, Subscription
@@ -23,6 +24,10 @@ from seatkeeper.interfaces.web.text import plain
 
 Row = tuple[str, str]
 """(what, value)."""
+SUMS = (N_("Total"), N_("To be paid"))
+"""The rows that stand out."""
+AMOUNT = re.compile(r"\d[.,]\d\d(?!\d)")
+"""A sum of money: where a row holds one, all values stand at the right, else beside what they are of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +116,12 @@ def written(sheet: Sheet, scene: Scene) -> Letter:
 def framed(sheet: Sheet, *, sender: str, address: str, sign_off: str) -> Letter:
     """A sheet in the frame that all letters have. address: the whole address of its link."""
     language = get_language() or "en"
+    sums = {gettext(one) for one in SUMS}
     html = render_to_string(
         "web/letters/letter.html",
-        {"sheet": sheet, "address": address, "sign_off": sign_off, "language": language, "seller": sender},
+        {"sheet": sheet, "address": address, "sign_off": sign_off, "language": language, "seller": sender,
+         "rows": [(what, value, "600" if what in sums else "400") for what, value in sheet.rows],
+         "side": "right" if any(AMOUNT.search(value) for _, value in sheet.rows) else "left"},
     )
     return Letter(sheet.subject, _text(sheet, address, sign_off), html, language[:2], sheet.documents)
 
