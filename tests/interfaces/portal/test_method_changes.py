@@ -64,7 +64,8 @@ def test_a_choice_that_the_provider_does_not_offer_is_refused_with_a_word(contos
     there = visit(client)
     answer = client.post(there, {"choice": "nothing", "do": "choose"})
     assert answer.status_code == 422 and "Error: Choose one of these, or go back." in text(answer)
-    assert "<title>Error: Payment provider" in answer.content.decode() and 'id="navigation"' not in answer.content.decode()
+    html = answer.content.decode()
+    assert "<title>Error: Payment provider" in html and 'id="navigation"' not in html
 
 
 # ---- adding -----------------------------------------------------------------------------------------

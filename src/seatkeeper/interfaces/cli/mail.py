@@ -99,6 +99,7 @@ def preview_command(
 ) -> None:
     """Show a kind of mail with an account's real data, as it would be worded now. Nothing is sent."""
     begin()
+    from seatkeeper.domain.accounts.queries import organisation
     from seatkeeper.interfaces.cli import finding
     from seatkeeper.interfaces.web.letters.compose import KINDS
     from seatkeeper.interfaces.web.letters.examples import example
@@ -107,7 +108,9 @@ def preview_command(
         raise BadInput(f"there is no kind of mail '{kind}'; there is {', '.join(KINDS)}")
     if lang not in (None, "en", "nl"):
         raise BadInput(f"--lang must be en or nl: {lang}")
-    found = example(finding.account(account).line.id, kind, language=lang)
+    own = organisation(finding.account(account).line.id)
+    assert own is not None, "it was found"
+    found = example(own, kind, language=lang)
     if found is None:
         raise BadInput(f"the account '{account}' has nothing that a mail of kind {kind} could tell of")
     letter, _ = found

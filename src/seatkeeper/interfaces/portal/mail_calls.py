@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from seatkeeper.domain.mail.ports import Letter
 from seatkeeper.domain.mail.queries import MailLine, newest_to
 from seatkeeper.domain.mail.recipients import recipients, wanted_files
+from seatkeeper.interfaces.portal.calls import shelf
 from seatkeeper.interfaces.web.letters.examples import example
 from seatkeeper.interfaces.web.session import signed
 
@@ -24,13 +25,13 @@ class Shown:
 
 def letter(request: HttpRequest, kind: str, language: str | None) -> Shown | None:
     """A mail of a kind with the organisation's own data; None where it has nothing that such a mail could tell of."""
-    account = signed(request).ctx.account
-    found = example(account, kind, language=language)
+    own = signed(request).organisation
+    found = example(own, kind, language=language, seen=shelf(request))
     if found is None:
         return None
     written, facts = found
-    files = wanted_files(account, kind) if written.documents else ()
-    return Shown(written, recipients(account, kind, facts), files)
+    files = wanted_files(own.id, kind) if written.documents else ()
+    return Shown(written, recipients(own.id, kind, facts), files)
 
 
 def last_invitation(request: HttpRequest, user: int) -> MailLine | None:

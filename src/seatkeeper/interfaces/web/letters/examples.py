@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from itertools import chain, islice
 from typing import Any
 
 from seatkeeper.core.state import Subscription
 from seatkeeper.core.tables import PERMISSIONS
-from seatkeeper.domain.accounts.queries import organisation
+from seatkeeper.domain.accounts.queries import Organisation, organisation
 from seatkeeper.domain.licensing.requests import newest
 from seatkeeper.domain.mail.ports import Letter, Told
 from seatkeeper.domain.mail.queries import facts_of
@@ -23,22 +24,28 @@ MOST = 24
 """So many things of an account are tried, likeliest first, until one makes a letter."""
 
 
-def example(account: int, kind: str, *, language: str | None = None) -> tuple[Letter, Facts] | None:
+def example(
+    found: Organisation, kind: str, *, language: str | None = None, seen: Shelf | None = None
+) -> tuple[Letter, Facts] | None:
     """The newest mail of the kind that still is true, else one made up from the account's own things; its facts.
 
-    None where the account has nothing that a mail of the kind could tell of. The account is read once.
+    None where the account has nothing that a mail of the kind could tell of. seen: the account, where a reader who
+    sees its money has read it already; the letter is that of an owner all the same.
     """
-    found = organisation(account)
-    assert found is not None
-    seen = shelf(found, PERMISSIONS["owner"])
-    for facts in islice(chain(facts_of(account, kind), _made_up(seen, kind)), MOST):
+    seen = as_owner(seen) if seen is not None else shelf(found, PERMISSIONS["owner"])
+    for facts in islice(chain(facts_of(found.id, kind), _made_up(seen, kind)), MOST):
         try:
-            letter = worded(found, seen, Told(account, kind, facts), language)
+            letter = worded(found, seen, Told(found.id, kind, facts), language)
         except LookupError:  # an example that lacks what this kind tells of
             continue
         if letter is not None:
             return letter, facts
     return None
+
+
+def as_owner(seen: Shelf) -> Shelf:
+    """The same account for a reader who may do everything."""
+    return replace(seen, account=replace(seen.account, permissions=PERMISSIONS["owner"]))
 
 
 def example_facts(account: int, kind: str) -> tuple[Facts, ...]:
