@@ -11,6 +11,7 @@ from django.db.models import Count
 
 from seatkeeper.domain.subscriptions.mailing import FAILED, SENT, UNSURE, WAITING
 from seatkeeper.domain.subscriptions.models import MailRow
+from seatkeeper.domain.subscriptions.progress import Backlog
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,13 @@ def mails(
 def counts() -> dict[str, int]:
     """How many mails are in each state."""
     return dict(MailRow.objects.values_list("state").annotate(Count("id")))
+
+
+def backlog(now: datetime) -> Backlog:
+    """The mails that are due and have not gone, from the index of those that wait."""
+    found = MailRow.objects.extra(where=["state = 'waiting'"]).filter(due_at__lte=now)  # as the index has it
+    first = found.order_by("due_at").values_list("due_at", flat=True).first()
+    return Backlog.since(found.count(), first, now)
 
 
 def retry(ids: Iterable[int], *, now: datetime) -> int:

@@ -17,6 +17,7 @@ from seatkeeper.interfaces.cli import (
     documents,
     dunning,
     invoices,
+    keeping,
     ledger,
     licences,
     mail,
@@ -50,6 +51,9 @@ app.command(epilog="Example: seatkeeper serve --port 9000")(operating.serve)
 app.command(epilog="Example: seatkeeper worker --name east-1")(operating.worker)
 app.command(epilog="Example: seatkeeper tick --json")(operating.tick)
 app.command(epilog="Example: seatkeeper verify")(operating.verify)
+app.command(epilog="Example: seatkeeper migrate --check")(keeping.migrate)
+app.command(epilog="Example: seatkeeper backup /backups/2026-04-01.seatkeeper")(keeping.backup)
+app.command(epilog="Example: seatkeeper restore /backups/2026-04-01.seatkeeper")(keeping.restore)
 app.command(epilog="Example: seatkeeper activity northwind --kind payments --since 2026-03-01")(activity.activity)
 app.add_typer(scenario.app, name="scenario")
 app.add_typer(catalog.app, name="catalog")
