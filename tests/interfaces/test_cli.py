@@ -316,6 +316,7 @@ def test_the_next_run_is_shown_beforehand(shell: Shell) -> None:
 
 def test_workers_are_for_postgresql(shell: Shell) -> None:
     assert "workers need PostgreSQL" in shell("worker", exits=2)
+    assert "parts by month need PostgreSQL" in shell("partition", exits=2)
 
 
 def free_port() -> int:

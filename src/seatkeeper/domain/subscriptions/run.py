@@ -22,6 +22,7 @@ from seatkeeper.domain.accounts import operations as accounts
 from seatkeeper.domain.subscriptions.applying import Write, apply
 from seatkeeper.domain.subscriptions.charging import settle_attempts
 from seatkeeper.domain.subscriptions.loading import Loaded, deciding, load
+from seatkeeper.domain.subscriptions.partitioning import keep_ahead
 from seatkeeper.domain.subscriptions.zones import take_over
 from seatkeeper.kit.bulk import batch_memory
 from seatkeeper.kit.journal.activity import forget_origins
@@ -93,6 +94,7 @@ def tidy_up(now: datetime) -> None:
     settle_attempts(now)
     take_over(now)
     forget_origins()
+    keep_ahead(now)
 
 
 def do_accounts(now: datetime, account_ids: Sequence[int], *, stopping: Stopping = never) -> Report:

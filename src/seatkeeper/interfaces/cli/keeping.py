@@ -1,4 +1,4 @@
-"""`seatkeeper migrate`, `backup` and `restore`: bringing tables up to date, and keeping what is in them."""
+"""`seatkeeper migrate`, `partition`, `backup` and `restore`: the tables, and keeping what is in them."""
 
 from __future__ import annotations
 
@@ -40,6 +40,33 @@ def migrate(
         out().print(said, markup=False)
     if missing:
         stop(DIFFERS)
+
+
+def partition() -> None:
+    """Put documents, lines, postings and events into parts by month. PostgreSQL only; stop servers and workers first.
+
+    For installations of tens of millions of subscriptions: docs/operating/scale.md says what it brings and costs. Run
+    again it makes the months that are missing, which workers do by themselves.
+    """
+    begin()
+    from django.conf import settings
+
+    if not settings.HAS_QUEUE:
+        raise BadInput("parts by month need PostgreSQL (set DATABASE_URL)")
+    from seatkeeper.domain.subscriptions.partitioning import partition as make
+    from seatkeeper.kit.clock import system_now
+
+    made: dict[str, int] = {}
+    with progress(quiet=False) as bar:
+        task = bar.add_task("Tables", total=None)
+
+        def done(table: str, count: int) -> None:
+            made[table] = count
+            bar.update(task, description=f"{table}: {count} parts")
+
+        make(system_now(), done=done)
+    for table, count in made.items():
+        out().print(f"{table}: {count} parts", markup=False)
 
 
 def backup(
