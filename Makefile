@@ -62,9 +62,9 @@ test: lint types imports  ## install, then lint, types, imports, and all tests: 
 	@echo "Tests on SQLite."
 	@$(PYTEST) -q -n $(WORKERS) --database sqlite -m "$(ORDINARY)"
 	@echo "Tests that use a database, on a PostgreSQL started for them."
-	@$(PYTEST) -q -n $(WORKERS) --database postgres -m "database and $(ORDINARY)" $(NONE_IS_TOLD)
+	@$(PYTEST) -q -n $(WORKERS) --database postgres -m "database and not any_database and $(ORDINARY)" $(NONE_IS_TOLD)
 	@echo "The core of them again, with large tables in parts by month."
-	@$(PYTEST) -q -n $(WORKERS) --database postgres --partitioned -m "database and $(ORDINARY)" \
+	@$(PYTEST) -q -n $(WORKERS) --database postgres --partitioned -m "database and not any_database and $(ORDINARY)" \
 	  $(addprefix tests/domain/,test_run.py test_verify.py test_books.py test_commands.py test_order.py) $(NONE_IS_TOLD)
 	@echo "Tests in a browser."
 	@$(PYTEST) -q -n $(WORKERS) --database sqlite -m "browser and not soak and not bench" $(NONE_IS_TOLD)
@@ -79,7 +79,7 @@ soak: $(TEST_STAMP)  ## install, then the long tests: walks in a browser; kills,
 	@echo "Long tests on SQLite."
 	@$(PYTEST) -q -n $(WORKERS) --database sqlite -m soak $(NONE_IS_TOLD)
 	@echo "Long tests on a PostgreSQL started for them."
-	@$(PYTEST) -q -n $(WORKERS) --database postgres -m "soak and database and not browser" $(NONE_IS_TOLD)
+	@$(PYTEST) -q -n $(WORKERS) --database postgres -m "(soak or any_database) and database and not browser" $(NONE_IS_TOLD)
 
 browser: $(TEST_STAMP)  ## install, then only the tests in a browser
 	@$(PYTEST) -q -n $(WORKERS) --database sqlite -m "browser and (soak or not bench)"

@@ -27,10 +27,10 @@ LATER = datetime(2040, 6, 15, tzinfo=UTC)
 
 
 @pytest.fixture
-def url(fresh_database_url: str) -> str:
+def url(installed_database_url: str) -> str:
     if databases.chosen() != "postgres":
         pytest.skip("tables are put in parts on PostgreSQL only")
-    return fresh_database_url
+    return installed_database_url
 
 
 def indexes() -> dict[str, str]:

@@ -31,10 +31,10 @@ PROGRAM = (sys.executable, "-c", "from seatkeeper.interfaces.cli.main import run
 
 
 @pytest.fixture
-def url(fresh_database_url: str) -> str:
-    if not fresh_database_url.startswith("postgres"):
+def url(installed_database_url: str) -> str:
+    if not installed_database_url.startswith("postgres"):
         pytest.skip("workers need PostgreSQL; on SQLite one process does what is due")
-    return fresh_database_url
+    return installed_database_url
 
 
 @contextmanager
@@ -96,12 +96,12 @@ def test_a_worker_that_is_told_to_stop_finishes_its_batch_and_begins_no_other(
 
 
 def test_a_server_whose_processes_are_all_told_to_stop_finishes_the_batch(
-    fresh_database_url: str, django_db_blocker: Any, tmp_path: Path
+    installed_database_url: str, django_db_blocker: Any, tmp_path: Path
 ) -> None:
     """A service manager tells every process of a service at once."""
-    run(fresh_database_url, "prepare_real", crowd=CROWD, months=MONTHS)
+    run(installed_database_url, "prepare_real", crowd=CROWD, months=MONTHS)
     serve = ("serve", "--run", "--port", free_port())
-    with program(fresh_database_url, tmp_path, *serve) as server, inside(fresh_database_url, django_db_blocker):
+    with program(installed_database_url, tmp_path, *serve) as server, inside(installed_database_url, django_db_blocker):
         assert wait(90, lambda: billed(CROWD))
         [runner] = run_of(server.pid)
         os.kill(runner, signal.SIGTERM)
@@ -111,9 +111,9 @@ def test_a_server_whose_processes_are_all_told_to_stop_finishes_the_batch(
         assert not Attempt.objects.filter(status="pending").exists() and verify().ok
 
 
-def test_the_run_beside_a_server_ends_with_it_however_it_ends(fresh_database_url: str, tmp_path: Path) -> None:
+def test_the_run_beside_a_server_ends_with_it_however_it_ends(installed_database_url: str, tmp_path: Path) -> None:
     port = free_port()
-    with program(fresh_database_url, tmp_path, "serve", "--run", "--port", port) as server:
+    with program(installed_database_url, tmp_path, "serve", "--run", "--port", port) as server:
         assert wait(90, lambda: ready(port))
         [runner] = run_of(server.pid)
         pages = [child for child in children(server.pid) if child != runner]

@@ -31,10 +31,10 @@ def programs() -> str:
 
 
 @pytest.fixture
-def shell(tmp_path: Path, fresh_database_url: str) -> Shell:
-    """An installation on an empty database."""
+def shell(tmp_path: Path, installed_database_url: str) -> Shell:
+    """A new installation."""
     (tmp_path / "seatkeeper.toml").write_text(f'pg_programs = "{programs()}"\n', encoding="utf-8")
-    return Shell(tmp_path, fresh_database_url)
+    return Shell(tmp_path, installed_database_url)
 
 
 def heads(url: str, blocker: Any) -> dict[int, tuple[int, str]]:
@@ -108,10 +108,7 @@ def test_what_is_no_backup_changes_nothing(
     assert "cannot be written" in shell("backup", tmp_path / "nowhere" / "x", exits=2)
 
 
-def test_an_empty_installation_takes_a_backup_and_gives_it_on(
-    shell: Shell, tmp_path: Path, fresh_database_url: str
-) -> None:
-    shell("migrate")
+def test_an_empty_installation_takes_a_backup_and_gives_it_on(shell: Shell, tmp_path: Path) -> None:
     shell("backup", tmp_path / "empty")
     for _ in range(2):
         assert "Everything holds" in shell("restore", tmp_path / "empty")
@@ -119,7 +116,8 @@ def test_an_empty_installation_takes_a_backup_and_gives_it_on(
     assert "Nothing is missing" in shell("migrate", "--check")
 
 
-def test_several_bring_a_database_up_to_date_at_once(shell: Shell, tmp_path: Path) -> None:
+def test_several_bring_a_database_up_to_date_at_once(tmp_path: Path, fresh_database_url: str) -> None:
+    shell = Shell(tmp_path, fresh_database_url)
     if databases.chosen() == "sqlite":
         shell("migrate")  # one server has the file
         assert shell.json("migrate", "--check") == {"missing": [], "unknown": []}

@@ -20,14 +20,14 @@ READING = (
 )  # fmt: skip
 
 
-def test_what_only_reads_reads_from_a_replica(fresh_database_url: str, tmp_path: Path) -> None:
+def test_what_only_reads_reads_from_a_replica(installed_database_url: str, tmp_path: Path) -> None:
     if databases.chosen() != "postgres":
         pytest.skip("replicas are PostgreSQL's")
     from tests.interfaces.test_cli_keeping import programs
 
     (tmp_path / "seatkeeper.toml").write_text(f'pg_programs = "{programs()}"\n', encoding="utf-8")
-    made = run(fresh_database_url, "prepare", cast=["linde"])
-    replica = f"{fresh_database_url}&options=-c%20default_transaction_read_only%3Don"
+    made = run(installed_database_url, "prepare", cast=["linde"])
+    replica = f"{installed_database_url}&options=-c%20default_transaction_read_only%3Don"
     started = [
         subprocess.Popen(
             [*COMMAND, *words.format(seller=made["seller"]).split()], env=environment(tmp_path, replica), cwd=tmp_path,

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     atomic = False
     dependencies = [
-        ('accounts', '0003_frozen_form'),
+        ('accounts', '0004_tolerance'),
     ]
     operations = [
         AddIndexBeside(
