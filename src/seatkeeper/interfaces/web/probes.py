@@ -97,5 +97,6 @@ class ProbesMiddleware:
             return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
         response = answer(request)
         response["Cache-Control"] = "no-store"
-        response._has_been_logged = True  # Django would log every refusal as an error, each time a probe asks
+        # Otherwise Django logs every refusal as an error, each time a probe asks.
+        response._has_been_logged = True  # type: ignore[attr-defined]
         return response
