@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -107,6 +108,42 @@ def test_not_ready_without_the_database_and_it_says_nothing_of_it(monkeypatch: p
     answer = Client().get("/health/ready")
     assert answer.status_code == 503
     assert answer.json() == {"status": "fail", "checks": {"database": "fail"}}
+
+
+def test_a_database_that_hangs_takes_one_thread_with_it(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    settings.METRICS_TOKEN = TOKEN
+    begun, ended = threading.Event(), threading.Event()
+
+    def hangs() -> dict[str, str]:
+        begun.set()
+        ended.wait(60)
+        return {"database": "pass"}
+
+    monkeypatch.setattr(probes, "PATIENCE_SECONDS", 0.05)
+    monkeypatch.setattr(probes, "READY", probes.Kept(hangs))
+    monkeypatch.setattr(probes, "METRICS", probes.Kept(lambda: hangs() and b""))
+    request = RequestFactory().get("/health/ready", headers={"authorization": f"Bearer {TOKEN}"})
+    for ask in (probes.ready, probes.metrics):
+        begun.clear(), ended.clear()
+        first: list[int] = []
+        asking = threading.Thread(target=lambda ask=ask, first=first: first.append(ask(request).status_code))
+        asking.start()
+        assert begun.wait(60) and ask(request).status_code == 503 and probes.live(request).status_code == 200
+        ended.set()
+        asking.join(60)
+        assert first == [200]
+
+
+@pytest.mark.django_db
+def test_no_figures_without_the_database(monkeypatch: pytest.MonkeyPatch, settings: Any) -> None:
+    settings.METRICS_TOKEN = TOKEN
+
+    def away() -> None:
+        raise OperationalError("could not connect to db.internal as seatkeeper")
+
+    monkeypatch.setattr(connection, "cursor", away)
+    answer = Client().get("/metrics", headers={"authorization": f"Bearer {TOKEN}"})
+    assert answer.status_code == 503 and answer.json() == {"error": "unavailable"}
 
 
 @pytest.mark.django_db

@@ -74,6 +74,10 @@ app.add_typer(people.app, name="user")
 app.add_typer(methods.app, name="method")
 
 
+READ_ONLY = "25006"
+"""What PostgreSQL answers where something would be written in a database that only reads."""
+
+
 def _version(wanted: bool) -> None:
     if wanted:
         sys.stdout.write(f"seatkeeper {__version__}\n")
@@ -126,6 +130,9 @@ def _told(error: Exception) -> int | None:
 
         complain(f"refused ({error.code}): {plain_refusal(error)}")
         return DIFFERS
+    if getattr(error.__cause__, "sqlstate", "") == READ_ONLY:
+        complain("The database only reads, as a replica does: this needs the one that writes.")
+        return NO_DATABASE
     if _is_lost_database(error):
         complain(f"The database cannot be reached: {one_line(error)}.")
         return NO_DATABASE

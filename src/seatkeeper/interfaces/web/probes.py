@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.utils.crypto import constant_time_compare
 
@@ -18,11 +19,19 @@ from seatkeeper.config.process import DatabaseProblem, pending_migrations
 from seatkeeper.interfaces.web.metrics import CONTENT_TYPE, exposition
 
 KEPT_SECONDS = 1.0
+PATIENCE_SECONDS = 2.0
 T = TypeVar("T")
 
 
+class Busy(Exception):
+    """The answer is being worked out, for longer than it may take: the database does not answer."""
+
+
 class Kept(Generic[T]):
-    """An answer worked out at most once a second by a process, whoever asks how often; the others wait for it."""
+    """An answer worked out at most once a second by a process, whoever asks how often; the others wait for it.
+
+    Not for long: where the database hangs, one thread hangs with it, and the others stay free. Then it raises Busy.
+    """
 
     def __init__(self, work: Callable[[], T]) -> None:
         self._work, self._lock = work, threading.Lock()
@@ -30,11 +39,15 @@ class Kept(Generic[T]):
         self._until = 0.0
 
     def __call__(self) -> T:
-        with self._lock:
+        if not self._lock.acquire(timeout=PATIENCE_SECONDS):
+            raise Busy
+        try:
             if self._found is None or time.monotonic() >= self._until:
                 self._found = self._work()
                 self._until = time.monotonic() + KEPT_SECONDS
             return self._found
+        finally:
+            self._lock.release()
 
     def forget(self) -> None:
         """Work it out anew at the next call."""
@@ -61,7 +74,10 @@ def live(request: HttpRequest) -> HttpResponse:
 
 def ready(request: HttpRequest) -> HttpResponse:
     """Whether requests may be sent here: 200, or 503 where the database is away or older than this program."""
-    checks = READY()
+    try:
+        checks = READY()
+    except Busy:
+        checks = {"database": "fail"}
     good = all(one == "pass" for one in checks.values())
     return JsonResponse({"status": "pass" if good else "fail", "checks": checks}, status=200 if good else 503)
 
@@ -75,7 +91,10 @@ def metrics(request: HttpRequest) -> HttpResponse:
         refused = JsonResponse({"error": "unauthorized"}, status=401)
         refused["WWW-Authenticate"] = "Bearer"
         return refused
-    return HttpResponse(METRICS(), content_type=CONTENT_TYPE)
+    try:
+        return HttpResponse(METRICS(), content_type=CONTENT_TYPE)
+    except (Busy, DatabaseError):
+        return JsonResponse({"error": "unavailable"}, status=503)
 
 
 ADDRESSES: dict[str, Callable[[HttpRequest], HttpResponse]] = {
