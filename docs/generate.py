@@ -317,6 +317,12 @@ def _source(name: str) -> str:
 # ---- settings ---------------------------------------------------------------------------------------
 
 SETTINGS = {
+    "pg_programs": ("those on the path", "PostgreSQL: the folder of `pg_dump`, `pg_restore` and `psql` for "
+                    "[backups](../operating/backup.md); they must not be older than the server."),
+    "log_format": ("`lines`", "`lines` for people, or `json`: one object a line, for every request too "
+                   "([logs](../operating/logs.md))."),
+    "metrics_token": ("none", "The bearer token of whoever reads [`/metrics`](../operating/health.md); without one the "
+                      "address is not there."),
     "worker_patience": (
         "60", "PostgreSQL: the seconds after which a worker that holds a transaction open without a word is taken for"
         " frozen, and its session ended."

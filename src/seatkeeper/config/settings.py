@@ -12,15 +12,21 @@ from csp.constants import NONE, SELF
 
 from seatkeeper.config.assets import fingerprint
 from seatkeeper.config.environment import Environment
-from seatkeeper.config.logs import LOGGING as LOGGING
+from seatkeeper.config.logs import logging_as
 
 ENVIRONMENT = Environment.read()
 HOME: Path = ENVIRONMENT.home
 
+LOGGING = logging_as(ENVIRONMENT.value("log_format", "lines"))
+"""SEATKEEPER_LOG_FORMAT: lines for people, or json for machines (docs/operating/logs.md)."""
+METRICS_TOKEN = ENVIRONMENT.value("metrics_token")
+"""SEATKEEPER_METRICS_TOKEN: the bearer token of whoever reads /metrics; without one the address is not there."""
 SECRET_KEY = ENVIRONMENT.secret()
 DEBUG = False
 ALLOWED_HOSTS = ENVIRONMENT.hosts()
 DATABASES = {"default": ENVIRONMENT.database()}
+PG_PROGRAMS = ENVIRONMENT.value("pg_programs")
+"""SEATKEEPER_PG_PROGRAMS: the folder of pg_dump, pg_restore and psql, where those on the path are not right."""
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
@@ -114,6 +120,8 @@ HTTPS = ENVIRONMENT.value("https").lower() in ("1", "yes", "true", "on")
 """SEATKEEPER_HTTPS: people reach this installation by HTTPS, be it through a proxy (that sets X-Forwarded-Proto)."""
 
 MIDDLEWARE = [
+    "seatkeeper.interfaces.web.tracing.TracingMiddleware",
+    "seatkeeper.interfaces.web.probes.ProbesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "seatkeeper.interfaces.web.assets.AssetsMiddleware",
     "csp.middleware.CSPMiddleware",

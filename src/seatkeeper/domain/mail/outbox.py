@@ -47,9 +47,14 @@ class Sent:
     problems: list[str] = field(default_factory=list)
 
     @property
+    def count(self) -> int:
+        """How many were due."""
+        return self.sent + self.later + self.failed + self.unsure + self.dropped
+
+    @property
     def any(self) -> bool:
         """Whether anything was due."""
-        return bool(self.sent or self.later or self.failed or self.unsure or self.dropped)
+        return bool(self.count)
 
 
 def message_id(mail: MailRow) -> str:

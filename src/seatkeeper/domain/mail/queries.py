@@ -15,6 +15,7 @@ from seatkeeper.domain.accounts.models import Account
 from seatkeeper.domain.accounts.recording import record_for_many
 from seatkeeper.domain.subscriptions.mailing import FAILED, SENT, UNSURE, WAITING
 from seatkeeper.domain.subscriptions.models import MailRow
+from seatkeeper.domain.subscriptions.progress import Backlog
 from seatkeeper.kit.clock import system_now
 from seatkeeper.kit.commands import Actor
 
@@ -73,6 +74,13 @@ def newest_to(account: int, kind: str, user: int) -> MailLine | None:
 def counts() -> dict[str, int]:
     """How many mails are in each state."""
     return dict(MailRow.objects.values_list("state").annotate(Count("id")))
+
+
+def backlog(now: datetime) -> Backlog:
+    """The mails that are due and have not gone, from the index of those that wait."""
+    found = MailRow.objects.extra(where=["state = 'waiting'"]).filter(due_at__lte=now)  # as the index has it
+    first = found.order_by("due_at").values_list("due_at", flat=True).first()
+    return Backlog.since(found.count(), first, now)
 
 
 @transaction.atomic

@@ -72,4 +72,7 @@ class Attempt(models.Model):
             models.Index(
                 fields=["account_id", "id"], name="attempt_pending", condition=models.Q(status="pending")
             ),
+            models.Index(
+                fields=["settled_at", "status"], name="attempt_outcome", condition=models.Q(settled_at__isnull=False)
+            ),
         ]

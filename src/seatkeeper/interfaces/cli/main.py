@@ -17,6 +17,7 @@ from seatkeeper.interfaces.cli import (
     documents,
     dunning,
     invoices,
+    keeping,
     ledger,
     licences,
     mail,
@@ -50,6 +51,10 @@ app.command(epilog="Example: seatkeeper serve --port 9000")(operating.serve)
 app.command(epilog="Example: seatkeeper worker --name east-1")(operating.worker)
 app.command(epilog="Example: seatkeeper tick --json")(operating.tick)
 app.command(epilog="Example: seatkeeper verify")(operating.verify)
+app.command(epilog="Example: seatkeeper migrate --check")(keeping.migrate)
+app.command(epilog="Example: seatkeeper partition")(keeping.partition)
+app.command(epilog="Example: seatkeeper backup /backups/2026-04-01.seatkeeper")(keeping.backup)
+app.command(epilog="Example: seatkeeper restore /backups/2026-04-01.seatkeeper")(keeping.restore)
 app.command(epilog="Example: seatkeeper activity northwind --kind payments --since 2026-03-01")(activity.activity)
 app.add_typer(scenario.app, name="scenario")
 app.add_typer(catalog.app, name="catalog")
@@ -67,6 +72,10 @@ app.add_typer(operating.clock, name="clock")
 app.add_typer(runs.app, name="run")
 app.add_typer(people.app, name="user")
 app.add_typer(methods.app, name="method")
+
+
+READ_ONLY = "25006"
+"""What PostgreSQL answers where something would be written in a database that only reads."""
 
 
 def _version(wanted: bool) -> None:
@@ -121,6 +130,9 @@ def _told(error: Exception) -> int | None:
 
         complain(f"refused ({error.code}): {plain_refusal(error)}")
         return DIFFERS
+    if getattr(error.__cause__, "sqlstate", "") == READ_ONLY:
+        complain("The database only reads, as a replica does: this needs the one that writes.")
+        return NO_DATABASE
     if _is_lost_database(error):
         complain(f"The database cannot be reached: {one_line(error)}.")
         return NO_DATABASE
