@@ -12,6 +12,7 @@ from seatkeeper.interfaces.cli import (
     account_details,
     accounts,
     activity,
+    bank,
     catalog,
     demo,
     documents,
@@ -68,6 +69,7 @@ app.add_typer(rates.app, name="rates")
 app.add_typer(mail.app, name="mail")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(dunning.app, name="dunning")
+app.add_typer(bank.app, name="bank")
 app.add_typer(operating.clock, name="clock")
 app.add_typer(runs.app, name="run")
 app.add_typer(people.app, name="user")
