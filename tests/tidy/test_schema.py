@@ -38,6 +38,7 @@ OWN_KEY = {
     "licensing_request": "its number is in addresses that are mailed; spread by account the key becomes (account, id)",
     "subscriptions_receipt": "found by its token, once, by whoever repeats a command",
     "subscriptions_cart_item": "a person's draft: a few rows, gone when it is ordered",
+    "payments_bank_entry": "money of the seller's bank account, whose account is not known before it is matched",
     "subscriptions_mail": "worked off across accounts; spread by account the key becomes (account, id)",
 }
 """Tables of accounts whose primary key is led by something else, each with the reason."""
@@ -46,6 +47,8 @@ OTHER_INDEXES = {
     "identity_user.email": "one person, one address: asked for at sign-in, before the account is known",
     "journal_origin.kept_at": "finds what must be erased, of all accounts",
     "payments_method.method_expires": "finds cards that expire, of all accounts",
+    "payments_bank_entry.bank_entry_waits": "the seller's entries that wait for a decision; holds these only",
+    "payments_bank_entry.bank_entry_payer": "who has paid from an IBAN before, of all the seller's accounts",
     "payments_attempt.attempt_outcome": "counts outcomes of an hour, of all accounts",
     "subscriptions_subscription.subscription_notice": "finds notices that have come, of all accounts",
     "subscriptions_mail.mail_waiting": "the outbox in the order in which it is due; holds what waits only",
