@@ -10,8 +10,8 @@ from django.db import transaction
 
 from seatkeeper.core.calendar import local_date
 from seatkeeper.core.payments.lab import Failure, Table
-from seatkeeper.core.settle import document_due
-from seatkeeper.core.tables import CHARGED_AT_ONCE, DISABLE, DUNNING, TRY
+from seatkeeper.core.payments.tries import next_step
+from seatkeeper.core.tables import DISABLE, DUNNING
 from seatkeeper.domain.accounts.models import Account, Seller
 from seatkeeper.domain.invoicing.models import Document
 from seatkeeper.domain.payments.models import Attempt
@@ -68,18 +68,13 @@ def planned(seller: int, *, most: int = 1_000) -> tuple[PlannedStep, ...]:
             state = one.state
             table = state.seller.dunning
             for document in state.documents:
-                on = document_due(state, document)
-                if on is None:
+                coming = next_step(state, document)
+                if coming is None:
                     continue
-                method = state.methods.get(document.method) if document.method is not None else None
-                charged = method is not None and method.kind in CHARGED_AT_ONCE and not method.blocked
-                what = table[document.steps_done][1]
-                if what == TRY and (not charged or document.blocked):
-                    what = "remind"
                 found.append(
                     PlannedStep(
                         one.account.id, one.account.key, document.number, document.due_on, document.due_minor,
-                        state.currency, on, what, document.steps_done + 1, len(table), document.untold,
+                        state.currency, coming.on, coming.what, document.steps_done + 1, len(table), document.untold,
                     )
                 )
     return tuple(sorted(found, key=lambda step: (step.on, step.account, step.number))[:most])

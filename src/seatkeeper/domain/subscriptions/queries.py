@@ -6,8 +6,11 @@ An account sees its own only: a reference of another account's subscription find
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 
+from seatkeeper.core.payments.tries import next_try_on
+from seatkeeper.core.state import AccountState
 from seatkeeper.core.tables import DELETED
 from seatkeeper.domain.accounts.queries import Organisation
 from seatkeeper.domain.accounts.rows import AccountRow
@@ -110,9 +113,19 @@ def _plans(found: Shelf, now: PlanRow, *, same_product: bool) -> tuple[PlanRow, 
 # ---- documents ------------------------------------------------------------------------------------------------------
 
 
-def invoice_page(account: AccountRow, number: str) -> InvoicePage | None:
-    """One document with its lines and payments; None where the account has none of that number."""
+def invoice_page(
+    account: AccountRow, number: str, *, state: Callable[[], AccountState] | None = None
+) -> InvoicePage | None:
+    """One document with its lines, payments and next try; None where the account has none of that number.
+
+    state: gives the account as it was read already; asked only of what is still due.
+    """
     page = invoicing.invoice_page(account, number)
     if page is None:
         return None
-    return replace(page, payments=payments.payments_of(account.id, [page.row.id]).get(page.row.id, ()))
+    found = replace(page, payments=payments.payments_of(account.id, [page.row.id]).get(page.row.id, ()))
+    if not page.row.due_minor:
+        return found
+    known = state() if state is not None else load([account.id], locked=False)[account.id].state
+    tried = (next_try_on(known, one) for one in known.documents if one.id == page.row.id)
+    return replace(found, next_try_on=next(tried, None))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as N_
 
-from seatkeeper.core.settle import document_due, dunning_due_on
+from seatkeeper.core.payments.tries import next_try_on
+from seatkeeper.core.settle import dunning_due_on
 from seatkeeper.core.state import OpenDocument
-from seatkeeper.core.tables import CARD, CHARGED_AT_ONCE, DIRECT_DEBIT, DISABLE, TRY
+from seatkeeper.core.tables import CARD, CHARGED_AT_ONCE, DIRECT_DEBIT, DISABLE
 from seatkeeper.domain.invoicing.queries import number_of
 from seatkeeper.domain.invoicing.rows import InvoicePage
 from seatkeeper.domain.subscriptions.queries import invoice_page
@@ -21,7 +22,8 @@ MOST_LINES = 12
 
 
 def _page(scene: Scene, document: int) -> InvoicePage:
-    page = invoice_page(scene.shelf.account, number_of(scene.shelf.account.id, document))
+    number = number_of(scene.shelf.account.id, document)
+    page = invoice_page(scene.shelf.account, number, state=lambda: scene.shelf.state)
     assert page is not None
     return page
 
@@ -128,9 +130,8 @@ def payment_failed(scene: Scene) -> Sheet | None:
                      "another one."), **values),
             rows, _consequence(scene, found), plain(N_("Pay with another method")), pay,
         )
-    again = document_due(scene.shelf.state, found)
-    table = scene.shelf.state.seller.dunning
-    if again is None or table[found.steps_done][1] != TRY or found.blocked:
+    again = next_try_on(scene.shelf.state, found)
+    if again is None:
         return payment_reminder(scene)
     return Sheet(
         plain(N_("Payment of {sum} failed, next try on {d}"), d=long_date(again), **values),
