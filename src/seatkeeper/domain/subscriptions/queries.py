@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
 from seatkeeper.core.payments.tries import next_try_on
 from seatkeeper.core.state import AccountState
@@ -21,12 +22,13 @@ from seatkeeper.domain.invoicing.rows import InvoicePage
 from seatkeeper.domain.licensing import queries as licensing
 from seatkeeper.domain.payments import queries as payments
 from seatkeeper.domain.payments.rows import MethodRow
+from seatkeeper.domain.subscriptions import banners
 from seatkeeper.domain.subscriptions.history import events_ahead, events_past
 from seatkeeper.domain.subscriptions.life import limits, stages
 from seatkeeper.domain.subscriptions.loading import load
 from seatkeeper.domain.subscriptions.picture import Shelf, plan_today, subscription_row
 from seatkeeper.domain.subscriptions.renewing import renewal_open
-from seatkeeper.domain.subscriptions.rows import DocumentRef, SubscriptionPage
+from seatkeeper.domain.subscriptions.rows import BannerRow, DocumentRef, SubscriptionPage
 from seatkeeper.kit.refs import id_from_reference
 
 MOST_LINES = 400
@@ -44,9 +46,22 @@ def shelf(organisation: Organisation, permissions: frozenset[str]) -> Shelf:
 
 
 def needs_attention(organisation: Organisation) -> bool:
-    """Whether something is overdue, or licences are suspended: one query, before a shelf is read for the banner."""
-    owing = invoicing.overdue(organisation.id, organisation.row(frozenset()).today).values("account_id")
-    return owing.union(licensing.short(organisation.id).values("account_id")).exists()
+    """Whether anything may stand in the banner (owed, suspended, ending): one query, before a shelf is read for it."""
+    id_, today = organisation.id, organisation.row(frozenset()).today
+    others = (licensing.short(id_), payments.expiring(id_, today + timedelta(days=banners.CARD_DAYS)))
+    owing = invoicing.overdue(id_, today).values("account_id")
+    return owing.union(*(one.values("account_id") for one in others)).exists()
+
+
+def banner(found: Shelf, *, money: bool) -> BannerRow | None:
+    """What stands above every page; of a declined charge with its reason, which is one query more."""
+    row = banners.worst(found, money=money)
+    if row is None or row.kind not in (banners.FAILED, banners.HARD):
+        return row
+    document, method = row.facts["document"], row.facts["method_id"]
+    assert isinstance(document, int) and (method is None or isinstance(method, int))
+    reason = payments.refused_because(found.account.id, document, method)
+    return replace(row, facts={**row.facts, "reason": reason})
 
 
 def method_rows(organisation: Organisation, permissions: frozenset[str]) -> tuple[MethodRow, ...]:

@@ -89,7 +89,7 @@ class SubscriptionRow:
 
 @dataclass(frozen=True, slots=True)
 class BannerRow:
-    """The worst thing that needs attention. kind: disabled_unpaid, past_due, suspended."""
+    """The worst thing that needs attention. kind: one of `banners`, which says what the facts are."""
 
     kind: str
     facts: Mapping[str, object]
