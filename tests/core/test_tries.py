@@ -57,4 +57,25 @@ def test_an_invoice_that_was_not_declined_is_not_tried_again() -> None:
     state = pure_state(documents=(document,))
     assert next_step(state, document) == NextStep(FIRST, "try", 1)
     assert next_try_on(state, document) is None
-    assert charged(state, document) == state.methods[1]
+    assert charged(state, document, DUE) == state.methods[1]
+
+
+@pytest.mark.parametrize(
+    ("backup", "facts", "expected"),
+    [
+        (Method(2, CARD), {}, NextStep(FIRST, "try", 1)),  # its own comes first
+        (Method(2, CARD), {"blocked": True}, NextStep(FIRST, "try", 2)),
+        (Method(2, CARD, blocked=True), {"blocked": True}, NextStep(FIRST, "remind")),
+        (Method(2, CARD, removed=True), {"blocked": True}, NextStep(FIRST, "remind")),
+        (Method(2, BANK_TRANSFER), {"blocked": True}, NextStep(FIRST, "remind")),
+        (Method(2, CARD, expires_on=FIRST), {"blocked": True}, NextStep(FIRST, "try", 2)),
+        (Method(2, CARD, expires_on=date(2026, 3, 3)), {"blocked": True}, NextStep(FIRST, "remind")),
+        (Method(2, CARD), {"blocked": True, "method": 2}, NextStep(FIRST, "remind")),  # it is the backup itself
+    ],
+)
+def test_a_backup_stands_in_for_a_method_that_rests(
+    backup: Method, facts: dict[str, Any], expected: NextStep
+) -> None:
+    document = declined(**facts)
+    state = pure_state(methods={1: Method(1, CARD), 2: backup}, backup_method=2, documents=(document,))
+    assert next_step(state, document) == expected

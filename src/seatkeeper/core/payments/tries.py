@@ -33,7 +33,7 @@ def next_step(state: AccountState, document: OpenDocument) -> NextStep | None:
     what = state.seller.dunning[document.steps_done][1]
     if what != TRY:
         return NextStep(on, what)
-    method = charged(state, document)
+    method = charged(state, document, on)
     return NextStep(on, TRY, method.id) if method is not None else NextStep(on, REMIND)
 
 
@@ -43,9 +43,10 @@ def next_try_on(state: AccountState, document: OpenDocument) -> date | None:
     return step.on if step is not None and step.what == TRY else None
 
 
-def charged(state: AccountState, document: OpenDocument) -> Method | None:
-    """The method that a try of an invoice charges: its own, unless that rests after a hard decline."""
+def charged(state: AccountState, document: OpenDocument, on: date) -> Method | None:
+    """The method that a try of an invoice charges on a date: its own; while that rests after a hard decline, the
+    account's backup, where it can be."""
     own = state.methods.get(document.method) if document.method is not None else None
-    if own is None or own.kind not in CHARGED_AT_ONCE or own.blocked or document.blocked:
+    if own is None or own.kind not in CHARGED_AT_ONCE:
         return None
-    return own
+    return state.backup_for(own.id, on) if own.blocked or document.blocked else own

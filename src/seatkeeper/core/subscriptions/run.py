@@ -29,10 +29,12 @@ from seatkeeper.core.subscriptions.terms import (
 )
 from seatkeeper.core.tables import (
     ACTIVE,
+    BACKUP,
     BILLING_DATE,
     DISABLED,
     ENDED,
     EXPIRED,
+    FIRST,
     OFF,
     ONCE,
     SCHEDULED,
@@ -189,9 +191,10 @@ def _dunning(state: AccountState, steps: list[OpenDocument], *, now: datetime) -
 
 
 def _try(draft: Draft, document: OpenDocument) -> None:
-    method = charged(draft.state, document)
+    method = charged(draft.state, document, draft.today)
     if method is not None:
-        draft.tries.append(Try(document.id, method.id, document.due_minor))
+        turn = FIRST if method.id == document.method else BACKUP
+        draft.tries.append(Try(document.id, method.id, document.due_minor, turn))
     draft.notice("payment_reminder", document=document.id, step=document.steps_done + 1, sum_minor=document.due_minor)
 
 

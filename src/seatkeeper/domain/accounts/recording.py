@@ -34,7 +34,7 @@ def record(ctx: Context, kind: str, facts: Mapping[str, object]) -> LockedAccoun
         [
             (
                 account.id, account.version, account.last_id, account.balance_minor, account.due_at,
-                account.default_method, head.sequence, head.hash,
+                account.default_method, account.backup_method, head.sequence, head.hash,
             )
         ]
     )

@@ -18,7 +18,9 @@ def _label(label: str, brand: str, last_four: str) -> str:
     return f"{brand} {last_four}" if brand and last_four else label
 
 
-def methods(account: int, *, default: int | None, pays: Mapping[int, int]) -> dict[int, MethodRow]:
+def methods(
+    account: int, *, default: int | None, backup: int | None, pays: Mapping[int, int]
+) -> dict[int, MethodRow]:
     """The account's payment methods by id, without those replaced or removed. pays: subscriptions by method."""
     columns = ("id", "kind", "label", "brand", "last_four", "expires_on", "blocked")
     rows = Method.objects.filter(account_id=account, replaced_by__isnull=True, removed_at__isnull=True).order_by("id")
@@ -30,6 +32,7 @@ def methods(account: int, *, default: int | None, pays: Mapping[int, int]) -> di
             expires_on=expires_on,
             blocked=blocked,
             is_default=id_ == default,
+            is_backup=id_ == backup,
             pays=pays.get(id_, 0),
             brand=brand,
             last_four=last_four,

@@ -11,7 +11,7 @@ from django.db import transaction
 from seatkeeper.core.calendar import local_date
 from seatkeeper.core.payments.lab import Failure, Table
 from seatkeeper.core.payments.tries import next_step
-from seatkeeper.core.tables import DISABLE, DUNNING
+from seatkeeper.core.tables import BACKUP, DISABLE, DUNNING
 from seatkeeper.domain.accounts.models import Account, Seller
 from seatkeeper.domain.invoicing.models import Document
 from seatkeeper.domain.payments.models import Attempt
@@ -86,8 +86,11 @@ def planned(seller: int, *, most: int = 1_000) -> tuple[PlannedStep, ...]:
 
 
 def failures(seller: int, *, since: date, until: date) -> list[Failure]:
-    """The invoices issued in [since, until) of which a charge was refused, as `core.payments.lab` takes them."""
-    timezone = Seller.objects.values_list("timezone", flat=True).get(id=seller)
+    """The invoices issued in [since, until) of which a charge was refused, as `core.payments.lab` takes them.
+
+    Not those that the backup method paid before the table's first step: no table has anything to do with them.
+    """
+    timezone, table = Seller.objects.values_list("timezone", flat=True).get(id=seller), table_of(seller)
     rows = Document.objects.filter(seller_id=seller, kind="invoice", issued_on__gte=since, issued_on__lt=until)
     documents = {
         (account, id_): (due_on, currency, gross, due)
@@ -100,19 +103,21 @@ def failures(seller: int, *, since: date, until: date) -> list[Failure]:
         account_id__in=Account.objects.filter(seller_id=seller).values("id"), document_id__isnull=False,
         purpose__in=("document", "received"), status__in=("succeeded", "declined"), settled_at__isnull=False,
     ).order_by("account_id", "id")
-    columns = ("account_id", "document_id", "settled_at", "status", "hard", "amount_minor", "purpose")
-    for account, document, at, status, hard, amount, purpose in attempts.values_list(*columns).iterator(
+    columns = ("account_id", "document_id", "settled_at", "status", "hard", "amount_minor", "purpose", "turn")
+    saved: set[tuple[int, int]] = set()
+    for account, document, at, status, hard, amount, purpose, turn in attempts.values_list(*columns).iterator(
         chunk_size=5_000
     ):
         if document is None or at is None or (known := documents.get((account, document))) is None:
             continue
         day = (local_date(at, timezone) - known[0]).days
         tries[account, document].append((day, "received" if purpose == "received" else status, hard, amount))
-    table = table_of(seller)
+        if turn == BACKUP and status == "succeeded" and day < table[0][0]:
+            saved.add((account, document))
     return [
         _failure(documents[key], own, table)
         for key, own in tries.items()
-        if any(status == "declined" for _, status, _, _ in own)
+        if key not in saved and any(status == "declined" for _, status, _, _ in own)
     ]
 
 

@@ -41,7 +41,8 @@ def shelf(organisation: Organisation, permissions: frozenset[str]) -> Shelf:
     pays = Counter(
         one.method for one in loaded.state.subscriptions.values() if one.method is not None and one.status != DELETED
     )
-    methods = payments.methods(organisation.id, default=loaded.account.default_method, pays=pays)
+    default, backup = loaded.account.default_method, loaded.account.backup_method
+    methods = payments.methods(organisation.id, default=default, backup=backup, pays=pays)
     return Shelf(organisation.row(permissions), loaded.state, methods)
 
 
