@@ -23,6 +23,7 @@ NOT_WALKED = {
     "preferences/language/<slug:language>": "keeps a choice and leads back",
     "preferences/theme/<slug:theme>": "keeps a choice and leads back",
     "bills/methods/<int:method>/default": ONLY_BY_POST,
+    "bills/methods/<int:method>/backup": ONLY_BY_POST,
     "licences/<str:product>/users": "the list under a field, a piece of the page that has the field",
     "me/requests": ONLY_BY_POST,
     "me/requests/<int:request_id>/withdraw": ONLY_BY_POST,

@@ -273,6 +273,10 @@ class AccountState:
         backup = self.methods.get(self.backup_method) if self.backup_method is not None else None
         return backup if backup is not None and backup.id != method and backup.stands_in(on) else None
 
+    def may_back_up(self, method: int, on: date) -> bool:
+        """Whether a method could be the backup on a date."""
+        return method != self.default_method and self.methods[method].stands_in(on)
+
     def overdue(self, on: date) -> tuple[OpenDocument, ...]:
         """The documents that are overdue on a date."""
         return tuple(document for document in self.documents if document.overdue(on))

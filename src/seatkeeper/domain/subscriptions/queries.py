@@ -11,8 +11,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from seatkeeper.core.payments.tries import next_try_on
-from seatkeeper.core.state import AccountState
-from seatkeeper.core.tables import DELETED
+from seatkeeper.core.state import AccountState, Subscription
+from seatkeeper.core.tables import CHARGED_AT_ONCE, DELETED
 from seatkeeper.domain.accounts.queries import Organisation
 from seatkeeper.domain.accounts.rows import AccountRow
 from seatkeeper.domain.catalog.rows import PlanRow
@@ -96,8 +96,16 @@ def subscription_page(found: Shelf, text: str) -> SubscriptionPage | None:
         same_product_plans=_plans(found, row.plan, same_product=True),
         other_plans=_plans(found, row.plan, same_product=False),
         renewal_open=renewal_open(found, one),
+        backup=_backup(found, one),
         document_numbers=tuple((document.id, document.number) for document in found.state.documents),
     )
+
+
+def _backup(found: Shelf, one: Subscription) -> MethodRow | None:
+    """The method that is charged where its own is declined."""
+    own = found.state.methods.get(one.method) if one.method is not None else None
+    known = found.state.backup_for(own.id, found.today) if own and own.kind in CHARGED_AT_ONCE else None
+    return found.methods.get(known.id) if known is not None else None
 
 
 def document_ref(document: Document, account: AccountRow) -> DocumentRef:

@@ -197,6 +197,7 @@ class SubscriptionPage:
     other_plans: tuple[PlanRow, ...]
     document_numbers: tuple[tuple[int, str], ...] = ()
     renewal_open: bool = False
+    backup: MethodRow | None = None
 
 
 @dataclass(frozen=True, slots=True)

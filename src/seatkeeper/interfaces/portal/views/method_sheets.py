@@ -210,6 +210,10 @@ def _changes(page: Page, decision: Decision, called: Words) -> list[Change]:
         chosen = facts["default_method"]
         becomes = called.method(chosen if isinstance(chosen, int) else None)
         found.append(Change(plain(N_("Default method")), was, becomes))
+    if "backup_method" in facts:
+        chosen, before = facts["backup_method"], page.shelf.state.backup_method
+        becomes = called.method(chosen) if isinstance(chosen, int) else plain(N_("none"))
+        found.append(Change(plain(N_("Backup method")), called.method(before), becomes))
     return found
 
 
