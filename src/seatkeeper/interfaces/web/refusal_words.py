@@ -104,7 +104,7 @@ NO_BACKUP = {
 
 def no_backup(facts: Facts, names: Names) -> SafeString:
     """Why a method cannot be the backup."""
-    return say(NO_BACKUP[str(facts.get("reason"))])
+    return say(NO_BACKUP.get(str(facts.get("reason")), NO_BACKUP["default"]))
 
 
 def no_reduction(facts: Facts, names: Names) -> SafeString:
