@@ -84,6 +84,7 @@ def test_the_removal_of_a_backup_says_what_follows(contoso: Organisation) -> Non
     assert [(one.label, one.was, one.becomes) for one in sheet.context["shown"].outcome.changes] == [
         ("Backup method", "SEPA ending 4300", "none")
     ]
+    assert 'value="1"' not in sheet.content.decode(), "the default cannot be it"
     chosen = client.get(f"/bills/methods/{SEPA}/remove?to-method={third}")
     assert chosen.context["shown"].outcome.changes[-1].becomes == "Amex 0005"
     token = chosen.context["shown"].outcome.token
