@@ -92,7 +92,15 @@ def _paid_by(shelf: Shelf, method: MethodRow) -> Iterable[Subscription]:
 
 
 def _ending(shelf: Shelf, method: MethodRow) -> dict[str, object]:
-    """The card's next charge, where it comes after its last day; nothing where it does not."""
+    """The card's next charge, where it comes after its last day; nothing where it does not. Worked out once."""
+    key = ("ending", method.id)
+    if key not in shelf.memo:
+        shelf.memo[key] = _worked_out(shelf, method)
+    found: dict[str, object] = shelf.memo[key]
+    return found
+
+
+def _worked_out(shelf: Shelf, method: MethodRow) -> dict[str, object]:
     state, paid = shelf.state, list(_paid_by(shelf, method))
     first = min((found.on for one in paid if (found := next_charge(state, one)) is not None), default=None)
     if first is None or method.expires_on is None or first <= method.expires_on:
