@@ -17,7 +17,8 @@ LOG = logging.getLogger("seatkeeper.payments")
 class Pending(NamedTuple):
     """An attempt whose outcome is not known.
 
-    purpose: command, reversal, document or refund; refunds: the payment that it gives back.
+    purpose: command, reversal, document or refund; refunds: the payment that it gives back. turn: first or
+    backup, of a charge by itself.
     """
 
     account: int
@@ -28,6 +29,7 @@ class Pending(NamedTuple):
     amount_minor: int
     currency: str
     refunds: int | None
+    turn: str = ""
 
     @property
     def key(self) -> str:

@@ -134,7 +134,7 @@ def _begin_charge(loaded: Loaded, decision: Decision, ctx: Context) -> int:
             (
                 account.id, attempt, "command", None, document.method, decision.charge_minor, account.currency,
                 payments.PENDING, "", False, 0, None, account.version, previews.comparable(decision), ctx.now,
-                None,
+                None, "",
             )
         ]
     )
@@ -142,7 +142,7 @@ def _begin_charge(loaded: Loaded, decision: Decision, ctx: Context) -> int:
         [
             (
                 account.id, account.version, attempt, account.balance_minor, account.due_at,
-                account.default_method, account.journal_sequence, account.journal_head,
+                account.default_method, account.backup_method, account.journal_sequence, account.journal_head,
             )
         ]
     )
