@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import QuerySet
 
 from seatkeeper.domain.invoicing.rows import PaymentRow
 from seatkeeper.domain.payments.models import Attempt, Method
@@ -55,6 +58,11 @@ def payments_of(account: int, documents: Iterable[int]) -> dict[int, tuple[Payme
         signed = -amount if purpose == "refund" else amount
         found.setdefault(document, []).append(PaymentRow(kind, at, signed, method_kind, label, reason))
     return {document: tuple(payments) for document, payments in found.items()}
+
+
+def declined(account: int, documents: QuerySet[Any] | Iterable[int]) -> QuerySet[Attempt]:
+    """The tries to charge some documents that failed."""
+    return Attempt.objects.filter(account_id=account, status=DECLINED, document_id__in=documents)
 
 
 def _names(account: int) -> dict[int, tuple[str, str]]:

@@ -21,6 +21,7 @@ from seatkeeper.interfaces.portal import calls
 from seatkeeper.interfaces.portal.cells import Look, menu_cell
 from seatkeeper.interfaces.portal.columns import COLUMNS, FIRST, Column, cells, chosen, offered
 from seatkeeper.interfaces.portal.menus import action_items, menu_items
+from seatkeeper.interfaces.portal.timeline_words import lines_ahead, lines_past
 from seatkeeper.interfaces.portal.views.frame import may, not_there, sees
 from seatkeeper.interfaces.web.session import keep_preference, signed
 from seatkeeper.interfaces.web.text import plain
@@ -260,9 +261,13 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
     page = calls.subscription(request, reference)
     if page is None:
         return not_there(request)
+    history = calls.history(request, page.row.id, earlier=request.GET.get("earlier", ""))
     context: Mapping[str, object] = {
         "page": page,
         "row": page.row,
+        "history": history,
+        "ahead": lines_ahead(page, history) if history.newest else [],
+        "past": lines_past(page, history),
         "money": may(request, "money.see"),
         "actions": action_items(request, page.row),
         "may_change": may(request, "subscription.change"),

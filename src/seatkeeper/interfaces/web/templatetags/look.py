@@ -135,6 +135,12 @@ def instant_short(at: datetime, timezone: str) -> SafeString:
     return format_html('<time datetime="{}">{}</time>', at.isoformat(), formatting.short_instant(at, timezone))
 
 
+@register.simple_tag
+def time_of_day(at: datetime, timezone: str) -> SafeString:
+    """14:05, as a `time` element."""
+    return _time(at.isoformat(), formatting.time_of_day(at, timezone))
+
+
 @register.filter("word")
 def word_filter(code: str, table: str) -> str:
     """The word of a code: {{ row.recurring|word:"RECURRING" }}."""
