@@ -47,7 +47,7 @@ def test_two_subscriptions_get_another_payment_method_by_one_sheet(anna: Person,
     anna.count_from_here()
     for product in ("Business Standard", "Business Basic"):
         page.get_by_role("checkbox", name=f"Select {product}").check()
-    expect(page.locator("[data-count]")).to_have_text("2 selected")
+    expect(page.locator("[data-selected]")).to_have_text("2 selected")
     assert not faults(page)
     page.locator("#bulk").get_by_role("button", name="Payment method").click()
     expect(anna.sheet.locator("h1")).to_have_text("Payment method of 2 subscriptions")
