@@ -107,3 +107,10 @@ def _decided(contoso: Organisation, command: str, at: datetime, **arguments: Any
     except Refused as refused:
         return refused.code
     return None
+
+
+def test_dates_within_two_weeks_say_in_how_many_days(troubled: Organisation) -> None:
+    client = signed_in(troubled)
+    for path in ("/products", f"/products/{troubled.reference('copy')}"):
+        assert "(in 5 days)" in client.get(path).content.decode().replace("\xa0", " ")
+    assert '<span class="soon">' not in client.get(f"/products/{troubled.reference('standard')}").content.decode()

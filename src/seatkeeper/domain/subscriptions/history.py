@@ -167,7 +167,7 @@ class _Story:
         """What was set or booked without a document of this subscription."""
         issued = about_subscription(self.account, self.subscription).filter(issued_at=OuterRef("at"))
         own = self._activity(
-            self._before(COMMAND, "at", "sequence"), ~(Q(facts__has_key="documents") & Exists(issued))
+            self._before(COMMAND, "at", "sequence"), ~(Q(facts__has_key="documents") & Q(Exists(issued)))
         )
         return list(own.order_by("-at", "-sequence")[: AT_ONCE + 1])
 
@@ -224,7 +224,7 @@ class _Story:
     def ends(self) -> list[Happened]:
         """Expired, disabled, deleted; not where a command or a credit note tells it already."""
         credited = about_subscription(self.account, self.subscription, kind="disabled").filter(issued_at=OuterRef("at"))
-        told = Q(facts__reason="cancelled") | Q(kind="disabled", facts__reason="unpaid") & Exists(credited)
+        told = Q(facts__reason="cancelled") | Q(Exists(credited), kind="disabled", facts__reason="unpaid")
         own = NoticeRow.objects.filter(
             ~Q(facts__has_key="reason") | ~told, self._before(NOTICE, "at", "id"), account_id=self.account,
             kind__in=("expired", "disabled", "deleted"), facts__subscription=self.subscription,
