@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,10 +20,10 @@ from seatkeeper.interfaces.portal import calls
 from seatkeeper.interfaces.portal.cells import Look, menu_cell
 from seatkeeper.interfaces.portal.columns import COLUMNS, FIRST, Column, cells, chosen, offered
 from seatkeeper.interfaces.portal.menus import action_items, menu_items
+from seatkeeper.interfaces.portal.spreadsheets import spreadsheet
 from seatkeeper.interfaces.portal.timeline_words import lines_ahead, lines_past
 from seatkeeper.interfaces.portal.views.frame import may, not_there, sees
 from seatkeeper.interfaces.web.session import keep_preference, signed
-from seatkeeper.interfaces.web.text import plain
 from seatkeeper.interfaces.web.words import STATUS
 from seatkeeper.kit.paging import DEFAULT_SIZE, SIZES
 
@@ -236,23 +235,10 @@ def _export(request: HttpRequest) -> HttpResponse:
     only = set(request.GET.getlist("s"))
     if only and request.GET.get("all") != "yes":
         rows = [row for row in rows if row.reference in only]
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="products.csv"'
-    response.write("\ufeff")
-    writer = csv.writer(response)
     parts = [part for column in chosen(liked(request).columns, money=money) for part in column.put]
-    writer.writerow([plain(N_("Number")), *(plain(head) for head, _ in parts), plain(N_("Currency"))])
-    for row in rows:
-        writer.writerow([safe_cell(one) for one in (row.reference, *(put(row) for _, put in parts), row.currency)])
-    return response
-
-
-def safe_cell(value: object) -> str:
-    """A cell that no spreadsheet reads as a formula; a negative amount stays one."""
-    text = str(value)
-    if text[:1] == "-" and text[1:].replace(".", "", 1).isdigit():
-        return text
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    heads = (N_("Number"), *(head for head, _ in parts), N_("Currency"))
+    cells = ((row.reference, *(put(row) for _, put in parts), row.currency) for row in rows)
+    return spreadsheet("products", heads, cells)
 
 
 @sees("subscription.see")
