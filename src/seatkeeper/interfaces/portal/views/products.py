@@ -105,7 +105,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             if page.counts[name] or name in ("all", asked.shown)
         ],
         "heads": [_head(request, one, own=own) for one in columns],
-        "width": len(columns) + 1 + may_change,
+        "width": sum(own or one.shown == "always" for one in columns) + 1 + may_change,
         "asked": asked,
         "filtered": asked.shown != "all" or asked.narrowed,
         "filters": _filters(page, asked),
@@ -120,7 +120,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "here": request.get_full_path(),
         "previous": address(request, before=page.before) if page.before else "",
         "next": address(request, after=page.after) if page.after else "",
-        "sums": _sums(columns),
+        "sums": _sums(columns, own=own),
         "may_change": may_change,
     }  # fmt: skip
     return render(request, "portal/products.html", context)
@@ -175,15 +175,20 @@ def _offered(columns: list[Column], *, money: bool) -> list[tuple[Column, str, b
     return found
 
 
-def _sums(columns: list[Column]) -> list[tuple[str, int]]:
-    """The cells of the row of sums: (what stands there, over how many columns)."""
-    found: list[tuple[str, int]] = []
+def _sums(columns: list[Column], *, own: bool) -> list[tuple[str, int, str]]:
+    """The cells of the row of sums: (what stands there, over how many columns, classes).
+
+    A column that narrow screens hide has a cell of its own, hidden with it: one that reached over it would make a
+    column of nothing there.
+    """
+    found: list[tuple[str, int, str]] = []
     for one in columns[1:]:
         what = one.name if one.name in ("licences", "price", "invoice") else ""
-        if found and not what and found[-1][0] in ("licences", ""):
-            found[-1] = (found[-1][0], found[-1][1] + 1)
+        hides = not own and one.shown != "always"
+        if found and not what and not hides and found[-1][0] in ("licences", "") and not found[-1][2]:
+            found[-1] = (found[-1][0], found[-1][1] + 1, "")
         else:
-            found.append((what, 1))
+            found.append((what, 1, f"is-{one.shown}" if hides else ""))
     return found
 
 
