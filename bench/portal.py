@@ -72,6 +72,7 @@ def pages(large: Large) -> dict[str, str]:
         "Products & services": "/products",
         "Products & services, searched": "/products?search=Product+7",
         "Subscription": subscription,
+        "Subscription, years back": f"{subscription}?earlier={large.now - timedelta(days=900):%Y%m%dT%H%M%S%f}-0-0",
         "Sheet: change licences": f"{subscription}/licences?seats=60",
         "Sheet: cancel": f"{subscription}/cancel",
         "Prepare renewal": f"{subscription}/renewal",

@@ -47,7 +47,7 @@ def test_two_subscriptions_get_another_payment_method_by_one_sheet(anna: Person,
     anna.count_from_here()
     for product in ("Business Standard", "Business Basic"):
         page.get_by_role("checkbox", name=f"Select {product}").check()
-    expect(page.locator("[data-count]")).to_have_text("2 selected")
+    expect(page.locator("[data-selected]")).to_have_text("2 selected")
     assert not faults(page)
     page.locator("#bulk").get_by_role("button", name="Payment method").click()
     expect(anna.sheet.locator("h1")).to_have_text("Payment method of 2 subscriptions")
@@ -60,3 +60,33 @@ def test_two_subscriptions_get_another_payment_method_by_one_sheet(anna: Person,
     assert not faults(page)
     own = SubscriptionRow.objects.filter(account_id=contoso.account)
     assert {one.pk[1] for one in own if one.method_id == SEPA} == {contoso.ids["standard"], contoso.ids["basic"]}
+
+
+def test_names_have_room_and_the_table_fills_its_width(looker: Person) -> None:
+    """Columns that a narrow screen hides leave no empty column behind, in the rows, the sums or the empty list."""
+    page = looker.page
+    for width, least in ((1280, 140), (1440, 140), (1920, 200)):
+        page.set_viewport_size({"width": width, "height": 900})
+        for path in ("/products", "/products?search=nothing-is-called-so"):
+            looker.open(path)
+            head = page.get_by_role("columnheader", name="Product and plan").bounding_box()
+            last, table = page.locator("thead th").last.bounding_box(), page.locator(".products").bounding_box()
+            assert head is not None and last is not None and table is not None
+            assert head["width"] >= least, f"{path} at {width}"
+            assert abs(last["x"] + last["width"] - table["x"] - table["width"]) <= 1, f"{path} at {width}"
+
+
+def test_a_card_of_the_list_reads_in_its_order_on_a_phone(looker: Person) -> None:
+    """Box, name and badge beside each other, price beside the next invoice; nothing that only wide screens show."""
+    page = looker.page
+    page.set_viewport_size({"width": 390, "height": 844})
+    for card in page.locator(".products tbody tr").all():
+        parts = [card.locator(one).first.bounding_box() for one in ("input[name=s]", "th .row-name", ".badge")]
+        box, name, badge = (one or {"x": 0, "y": 0, "width": 0, "height": 0} for one in parts)
+        assert box["x"] + box["width"] <= name["x"], "the box stands before the name, not on it"
+        assert name["x"] + name["width"] <= badge["x"]
+        price, invoice = (card.locator(one).bounding_box() for one in (".col-price", ".col-invoice"))
+        assert price is not None and invoice is not None
+        assert price["y"] == invoice["y"] and price["x"] + price["width"] <= invoice["x"]
+        for hidden in (".col-method", ".col-idle", ".col-booked"):
+            expect(card.locator(hidden)).to_be_hidden()

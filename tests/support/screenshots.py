@@ -186,6 +186,7 @@ def _take_receipts(browser: Browser, address: str, shown: Shown) -> None:
     """Add licences in the dialog, as a person does, and look at the receipt."""
     for width, height in WIDTHS.values():
         page = _signed_in(browser, address, shown, width, height, dark=False)
+        page.goto(address + shown.at("booked"))
         page.locator(f'a[href="{shown.at("booked")}/licences"]').first.click()
         field = page.locator("dialog[open] #seats")
         field.fill(str(int(field.input_value()) + 5))

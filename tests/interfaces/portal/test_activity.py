@@ -142,6 +142,21 @@ def test_csv_is_the_filter_and_no_cell_is_a_formula(troubled: Organisation) -> N
     assert "-58.33" in {row["Amount"] for row in whole}
 
 
+@pytest.mark.parametrize(
+    "query", ["", "kind=changes", "kind=payments&from=2026-03-01", "who={anna}", "subscription={standard}&kind=run",
+              "from=2026-02-01&to=2026-02-28", "who=run&subscription={basic}"],
+)  # fmt: skip
+def test_csv_has_the_rows_of_the_page_under_every_filter(troubled: Organisation, query: str) -> None:
+    numbers = {name: troubled.reference(name) for name in ("standard", "basic")}
+    query = query.format(anna=troubled.users["anna"], **numbers)
+    client, shown, address = signed_in(troubled), [], f"/activity?{query}"
+    while address:
+        context = client.get(address).context
+        shown += [line.what.replace("\xa0", " ") for line in context["lines"]]
+        address, export = context["older"], context["export"]
+    assert shown and [row["What"] for row in table(client.get(export))] == shown
+
+
 def test_licence_administrator_sees_licences_and_people_without_money(troubled: Organisation) -> None:
     ctx = Context(Actor("owner", troubled.users["anna"]), troubled.account, troubled.now)
     with transaction.atomic():

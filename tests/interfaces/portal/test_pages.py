@@ -92,13 +92,14 @@ def test_export_has_the_filtered_rows_and_no_formula(contoso: Organisation) -> N
 
 
 def test_detail_tells_past_and_future(troubled: Organisation) -> None:
-    page = signed_in(troubled).get(f"/products/{troubled.reference('basic')}").context["page"]
-    assert [event.kind for event in page.past] == ["set_seats", "period", "period", "period", "bought"]
-    assert page.past[0].who == "Anna Jansen"
-    assert [event.kind for event in page.ahead] == ["bills", "last_change", "renews"]
-    assert page.document_count == 4
-    late = signed_in(troubled).get(f"/products/{troubled.reference('late')}").context["page"]
-    assert [event.kind for event in late.past] == ["payment_failed", "payment_failed", "renewed", "bought"]
+    context = signed_in(troubled).get(f"/products/{troubled.reference('basic')}").context
+    history = context["history"]
+    assert [one.events[0].kind for one in history.past] == ["set_seats", "period", "period", "period", "bought"]
+    assert context["past"][0].who == context["past"][-1].who == "Anna Jansen"
+    assert [event.kind for event in context["page"].ahead] == ["bills", "last_change", "renews"]
+    assert history.document_count == 4
+    late = signed_in(troubled).get(f"/products/{troubled.reference('late')}").context["history"]
+    assert [one.events[0].kind for one in late.past] == ["payment_failed", "payment_failed", "renewed", "bought"]
 
 
 def test_invoice_lines_add_up_and_payments_are_listed(troubled: Organisation) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from seatkeeper.core.decision import CREDIT_NOTE, VatSum
+from seatkeeper.core.decision import Line as LineValue
 from seatkeeper.domain.accounts.models import Seller
 from seatkeeper.domain.accounts.rows import AccountRow
 from seatkeeper.domain.invoicing.comparing import why
@@ -66,9 +67,25 @@ def documents_by_id(account: int, ids: Iterable[int]) -> dict[int, Document]:
     return {one.id: one for one in Document.objects.filter(account_id=account, id__in=list(ids))}
 
 
-def subscription_lines(account: int, subscription: int, *, most: int) -> list[Line]:
-    """The newest lines of a subscription, newest first."""
-    return list(Line.objects.filter(account_id=account, subscription_id=subscription).order_by("-id")[:most])
+def about_subscription(account: int, subscription: int, **lines: object) -> QuerySet[Document]:
+    """The documents with lines of a subscription; lines: what is asked of those."""
+    own = Line.objects.filter(account_id=account, subscription_id=subscription, **lines)
+    return Document.objects.filter(account_id=account, id__in=own.values("document_id"))
+
+
+def ids_about_subscription(account: int, subscription: int) -> list[int]:
+    """The ids of the documents with lines of a subscription, newest first."""
+    own = Line.objects.filter(account_id=account, subscription_id=subscription).values_list("document_id", flat=True)
+    return sorted(own.distinct(), reverse=True)
+
+
+def subscription_lines(account: int, subscription: int, documents: Iterable[int]) -> dict[int, list[LineValue]]:
+    """A subscription's lines on some documents, by document and as they stand on it."""
+    rows = Line.objects.filter(account_id=account, subscription_id=subscription, document_id__in=list(documents))
+    found: dict[int, list[LineValue]] = {}
+    for one in rows.order_by("document_id", "position"):
+        found.setdefault(one.document_id, []).append(line_value(one))
+    return found
 
 
 def number_of(account: int, document: int) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -76,6 +77,11 @@ def refused_because(account: int, document: int, method: int | None) -> str:
     own = declined.filter(Q(document_id=document) | Q(method_id=method, hard=True))
     rows = own.order_by("-id").values_list("document_id", "reason")
     return next(iter(sorted(rows[:50], key=lambda row: row[0] != document)), (None, ""))[1]
+
+
+def declined(account: int, documents: QuerySet[Any] | Iterable[int]) -> QuerySet[Attempt]:
+    """The tries to charge some documents that failed."""
+    return Attempt.objects.filter(account_id=account, status=DECLINED, document_id__in=documents)
 
 
 def _names(account: int) -> dict[int, tuple[str, str]]:

@@ -10,7 +10,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from seatkeeper.core.calendar import first_instant
+from seatkeeper.core.catalog.plans import Catalog
 from seatkeeper.core.decision import Line as LineValue
+from seatkeeper.domain.accounts.operations import seller_facts
 from seatkeeper.domain.accounts.rows import AccountRow
 from seatkeeper.domain.catalog.operations import catalog
 from seatkeeper.domain.identity.models import User
@@ -117,15 +119,17 @@ def activity_page(
         newer = taken[0].sequence if before is not None and taken else None
         older = taken[-1].sequence if more and taken else None
     people = _administrators(account.id, wanted.who)
-    return ActivityPage(account, _rows(account, seller, taken, explained=True), newer, older, people)
+    rows = activity_rows(account, _catalogue(seller), taken, explained=True, origins=True)
+    return ActivityPage(account, rows, newer, older, people)
 
 
 def all_activity(account: AccountRow, seller: int, wanted: Filter) -> Iterator[ActivityRow]:
     """Every row of a filter, newest first, read in chunks by key."""
     found, before = _found(account, wanted).order_by("-sequence"), None
+    known = _catalogue(seller)
     while True:
         taken = list((found if before is None else found.filter(sequence__lt=before))[:CHUNK])
-        yield from _rows(account, seller, taken, explained=False)
+        yield from activity_rows(account, known, taken, origins=True)
         if len(taken) < CHUNK:
             return
         before = taken[-1].sequence
@@ -161,12 +165,15 @@ def _administrators(account: int, chosen: str) -> tuple[tuple[int, str], ...]:
     return tuple((id_, name or email) for id_, name, email in rows.values_list("id", "name", "email"))
 
 
-def _rows(account: AccountRow, seller: int, taken: list[Activity], *, explained: bool) -> tuple[ActivityRow, ...]:
-    own = [one.sequence for one in taken]
-    kept = Origin.objects.filter(account_id=account.id, sequence__in=own).values_list("sequence", "address")
-    origins = dict(kept) if own else {}
+def activity_rows(
+    account: AccountRow, known: Catalog, taken: list[Activity], *, explained: bool = False, origins: bool = False
+) -> tuple[ActivityRow, ...]:
+    """The rows of some events, with the names that they need.
+
+    explained: with the lines of small documents; origins: with the addresses that they came from.
+    """
+    addresses = _addresses(account.id, [one.sequence for one in taken]) if origins and taken else {}
     people = names(_people(taken))
-    known = catalog(*_catalogue(seller))
     products = {one.id: one.name for one in known.products.values()}
     plans = {one.id: one.name or one.id for one in known.plans.values()}
     money = "money.see" in account.permissions
@@ -188,17 +195,21 @@ def _rows(account: AccountRow, seller: int, taken: list[Activity], *, explained:
                 products=products,
                 plans=plans,
                 users=people,
-                origin=origins.get(one.sequence, ""),
+                origin=addresses.get(one.sequence, ""),
                 lines=lines.get(one.sequence, ()),
             )
         )
     return tuple(found)
 
 
-def _catalogue(seller: int) -> tuple[int, int]:
-    from seatkeeper.domain.accounts.operations import seller_facts
+def _addresses(account: int, sequences: list[int]) -> dict[int, str]:
+    return dict(
+        Origin.objects.filter(account_id=account, sequence__in=sequences).values_list("sequence", "address")
+    )
 
-    return seller, seller_facts([seller])[seller][1]
+
+def _catalogue(seller: int) -> Catalog:
+    return catalog(seller, seller_facts([seller])[seller][1])
 
 
 def _people(taken: Iterable[Activity]) -> set[int]:

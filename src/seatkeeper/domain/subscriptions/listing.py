@@ -100,9 +100,19 @@ _SORT_KEYS: dict[str, Callable[[SubscriptionRow], tuple[Any, ...]]] = {
 SORTS = tuple(_SORT_KEYS)
 
 
-def chosen_rows(shelf: Shelf, wanted: Wanted) -> tuple[list[SubscriptionRow], list[SubscriptionRow]]:
-    """(what the filters leave, all rows that the search and the further filters leave, whatever the chip)."""
-    rows = [bare_row(shelf, one) for one in shelf.state.subscriptions.values()]
+def every_row(shelf: Shelf) -> list[SubscriptionRow]:
+    """The rows of all subscriptions, without controls."""
+    return [bare_row(shelf, one) for one in shelf.state.subscriptions.values()]
+
+
+def chosen_rows(
+    shelf: Shelf, wanted: Wanted, every: list[SubscriptionRow] | None = None
+) -> tuple[list[SubscriptionRow], list[SubscriptionRow]]:
+    """(what the filters leave, all rows that the search and the further filters leave, whatever the chip).
+
+    every: the rows of all subscriptions, where they are known already.
+    """
+    rows = every_row(shelf) if every is None else every
     words = wanted.search.casefold().split()
     narrowed = [row for row in rows if _fits(shelf, row, wanted, words)] if wanted.narrowed else rows
     chosen = [row for row in narrowed if matches(row, wanted.shown)]
@@ -134,16 +144,14 @@ def _fits(shelf: Shelf, row: SubscriptionRow, wanted: Wanted, words: Sequence[st
 def products_page(shelf: Shelf, wanted: Wanted | None = None) -> ProductsPage:
     """The list as it is asked for: one page of its rows, with counts and sums over all that match."""
     wanted = wanted or Wanted()
-    chosen, narrowed = chosen_rows(shelf, wanted)
+    every = every_row(shelf)
+    chosen, narrowed = chosen_rows(shelf, wanted, every)
     page = page_by_key(
         chosen, lambda row: row.reference, after=wanted.after, before=wanted.before, size=wanted.size
     )
     subscriptions = shelf.state.subscriptions
     pools = {row.product: row.pool for row in chosen if row.status in POOLED}
     idle = [pool for pool in (shelf.pool(product) for product in _products(shelf)) if pool.idle_minor]
-    every = chosen if not wanted.narrowed and wanted.shown == "all" else [
-        bare_row(shelf, one) for one in subscriptions.values()
-    ]
     return ProductsPage(
         account=shelf.account,
         rows=tuple(replace(row, controls=controls(shelf, subscriptions[row.id])) for row in page.rows),

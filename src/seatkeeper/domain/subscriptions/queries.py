@@ -23,16 +23,12 @@ from seatkeeper.domain.licensing import queries as licensing
 from seatkeeper.domain.payments import queries as payments
 from seatkeeper.domain.payments.rows import MethodRow
 from seatkeeper.domain.subscriptions import banners
-from seatkeeper.domain.subscriptions.history import events_ahead, events_past
-from seatkeeper.domain.subscriptions.life import limits, stages
+from seatkeeper.domain.subscriptions.life import events_ahead, limits, stages
 from seatkeeper.domain.subscriptions.loading import load
 from seatkeeper.domain.subscriptions.picture import Shelf, plan_today, subscription_row
 from seatkeeper.domain.subscriptions.renewing import renewal_open
 from seatkeeper.domain.subscriptions.rows import BannerRow, DocumentRef, SubscriptionPage
 from seatkeeper.kit.refs import id_from_reference
-
-MOST_LINES = 400
-NEWEST_DOCUMENTS = 5
 
 
 def shelf(organisation: Organisation, permissions: frozenset[str]) -> Shelf:
@@ -76,9 +72,6 @@ def subscription_page(found: Shelf, text: str) -> SubscriptionPage | None:
     one = found.state.subscriptions.get(id_) if id_ is not None else None
     if one is None:
         return None
-    lines = invoicing.subscription_lines(found.account.id, one.id, most=MOST_LINES)
-    documents = invoicing.documents_by_id(found.account.id, {line.document_id for line in lines})
-    newest = sorted(documents.values(), key=lambda document: -document.id)
     row = subscription_row(found, one)
     life = stages(found, one)
     return SubscriptionPage(
@@ -89,9 +82,6 @@ def subscription_page(found: Shelf, text: str) -> SubscriptionPage | None:
         stages=life,
         limits=limits(found, one),
         ahead=events_ahead(found, one, row, life),
-        past=events_past(found, one, lines, documents),
-        documents=tuple(document_ref(document, found.account) for document in newest[:NEWEST_DOCUMENTS]),
-        document_count=len(documents),
         methods=tuple(found.methods.values()),
         same_product_plans=_plans(found, row.plan, same_product=True),
         other_plans=_plans(found, row.plan, same_product=False),

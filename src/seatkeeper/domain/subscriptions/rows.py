@@ -145,7 +145,10 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What can be reduced or ended, and until when. A reduction below `reduce_to` and ending wait for `from_on`."""
+    """What can be reduced or ended, and until when: before that instant, not at it.
+
+    A reduction below `reduce_to` and ending wait for `from_on`, the next renewal; None where none comes.
+    """
 
     fewer: str
     cancel: str
@@ -180,7 +183,7 @@ class DocumentRef:
 
 @dataclass(frozen=True, slots=True)
 class SubscriptionPage:
-    """The detail page, and the facts that its sheets need."""
+    """A subscription as its page and its sheets see it; `history.py` tells its past."""
 
     account: AccountRow
     row: SubscriptionRow
@@ -189,9 +192,6 @@ class SubscriptionPage:
     stages: tuple[Stage, ...]
     limits: Limits
     ahead: tuple[Event, ...]
-    past: tuple[Event, ...]
-    documents: tuple[DocumentRef, ...]
-    document_count: int
     methods: tuple[MethodRow, ...]
     same_product_plans: tuple[PlanRow, ...]
     other_plans: tuple[PlanRow, ...]

@@ -27,6 +27,8 @@ from seatkeeper.domain.subscriptions.account_page import AccountPage, account_pa
 from seatkeeper.domain.subscriptions.activity import ActivityPage, ActivityRow, Filter, activity_page
 from seatkeeper.domain.subscriptions.activity import all_activity as every_activity
 from seatkeeper.domain.subscriptions.changing import Effect, effect, vat_id_refusal
+from seatkeeper.domain.subscriptions.history import history as history_page
+from seatkeeper.domain.subscriptions.history_rows import History
 from seatkeeper.domain.subscriptions.ordering_rows import CheckoutPage, OfferPage
 from seatkeeper.domain.subscriptions.overview import OverviewPage, overview_page
 from seatkeeper.domain.subscriptions.people import PeoplePage, PersonRow
@@ -129,6 +131,11 @@ def currency(request: HttpRequest) -> str:
 def subscription(request: HttpRequest, reference: str) -> SubscriptionPage | None:
     """The detail page of one subscription, or None where the reader has none of that reference."""
     return queries.subscription_page(shelf(request), reference)
+
+
+def history(request: HttpRequest, subscription: int, *, earlier: str = "") -> History:
+    """A page of the past of one of the organisation's subscriptions."""
+    return history_page(shelf(request), subscription, earlier=earlier)
 
 
 def renewal(request: HttpRequest, reference: str) -> RenewalPage | None:

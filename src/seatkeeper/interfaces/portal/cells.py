@@ -117,7 +117,7 @@ def status_cell(row: SubscriptionRow, look: Look) -> str:
 
 def date_cell(row: SubscriptionRow, look: Look) -> str:
     """The renewal line and its links."""
-    parts: list[str] = [milestone(row.milestone)]
+    parts: list[str] = [milestone(row.milestone, look.account.today)]
     if row.past_due and row.disabled_if_unpaid_on:
         on = short_date_tag(row.disabled_if_unpaid_on)
         parts.append(_quiet(say(N_("Disabled on {d} if unpaid"), d=on), "quiet"))

@@ -121,6 +121,11 @@ def short_instant(at: datetime, timezone: str) -> str:
     return f"{short_date(local.date())}, {format_time(local.time(), 'HH:mm', locale=locale())}"
 
 
+def time_of_day(at: datetime, timezone: str) -> str:
+    """14:05, in the account's zone."""
+    return format_time(at.astimezone(ZoneInfo(timezone)).time(), "HH:mm", locale=locale())
+
+
 def last_day(end: date) -> date:
     """The last day of a half-open span, which is what people read."""
     return end - ONE_DAY

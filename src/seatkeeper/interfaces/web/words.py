@@ -125,6 +125,15 @@ STAGE = {
     "disabled": N_("Disabled"),
     "deleted": N_("Deleted"),
 }
+STAGE_WORKS = {
+    "scheduled": N_("Nothing works yet, nothing is billed."),
+    "trial": N_("Everything works, free of charge."),
+    "active": N_("Everything works."),
+    "expired": N_("Users keep access; reactivating leaves no gap."),
+    "disabled": N_("No access. Reactivating, taking licences back and export still work."),
+    "deleted": N_("Data is gone."),
+}
+"""What still works in each stage."""
 
 
 def word(table: dict[str, str], code: str) -> str:

@@ -100,10 +100,18 @@ def read_nothing(data: QueryDict, page: SubscriptionPage) -> Arguments | None:
     return {}
 
 
+def read_undo(data: QueryDict, page: SubscriptionPage) -> Arguments | None:
+    """What of the booked changes is undone: the number of licences, the plan, or all of them."""
+    what = data.get("what", "")
+    return {"what": what if what in ("seats", "plan") else "all"}
+
+
 def undo_changes(page: SubscriptionPage, decision: Decision, arguments: Arguments) -> list[Change]:
     """What is booked, and what stays instead."""
     changes = []
     for one in page.row.booked:
+        if arguments["what"] not in ("all", one.kind):
+            continue
         now = number(page.row.seats) if one.kind == "seats" else words.term_and_payment(page.row.plan)
         then = number(one.seats or 0) if one.kind == "seats" else _plan_name(one.plan)
         label = N_("Licences from {date}") if one.kind == "seats" else N_("Plan from {date}")

@@ -61,6 +61,15 @@ def read_seats(text: str, field: str = "seats") -> int:
     return int(cleaned)
 
 
+def read_day(text: str) -> date | None:
+    """A day of an address, by which something is narrowed; None for what is none, or none that anybody means."""
+    try:
+        found = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return found if 1970 <= found.year < 9000 else None
+
+
 def read_amount(text: str, currency: str, most: int, field: str = "amount") -> int | None:
     """An amount in minor units, at most what is due, as the reader's language writes it; None where nothing is typed.
 

@@ -18,6 +18,8 @@ from seatkeeper.interfaces.web.refusals import Names, refusal
 
 SUMS = {"gross": N_("Total, incl. VAT"), "balance_used": N_("From your credit"), "charge": N_("Charged at once")}
 DATES = {"due_on": N_("To be paid by"), "effective_on": N_("Takes effect on"), "renews_on": N_("Renews on")}
+STALE = frozenset({"preview_stale", "preview_invalid"})
+"""Refusals of a command whose preview does not hold any more: nothing is done, and it is shown anew."""
 OF_ITEM = re.compile(r"_\d+$")
 IN_DOCUMENT = re.compile(r"documents\.\d+\.(\w+)")
 

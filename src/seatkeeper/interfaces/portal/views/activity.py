@@ -2,23 +2,20 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date
-from typing import cast
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language, gettext, override
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as N_
 
 from seatkeeper.core.money import plain as plain_money
 from seatkeeper.domain.subscriptions.activity import ActivityRow, Filter
 from seatkeeper.interfaces.portal import calls
+from seatkeeper.interfaces.portal.sheets.reading import read_day
+from seatkeeper.interfaces.portal.spreadsheets import long_spreadsheet
 from seatkeeper.interfaces.portal.views.frame import may, sees
-from seatkeeper.interfaces.portal.views.products import safe_cell
 from seatkeeper.interfaces.web.activity_changes import differences
 from seatkeeper.interfaces.web.activity_words import (
     ACTORS,
@@ -63,16 +60,8 @@ def read_filter(request: HttpRequest) -> tuple[Filter, str]:
             wrong, subscription = plain(N_("Enter a subscription's number, such as S-10001.")), 0
     who = query.get("who", "")
     who = who if who in ACTORS or (who.isascii() and who.isdigit() and len(who) < 18) else ""
-    since, until = _day(query.get("from", "")), _day(query.get("to", ""))
+    since, until = read_day(query.get("from", "")), read_day(query.get("to", ""))
     return Filter(who, query.get("kind", ""), subscription, since, until), wrong
-
-
-def _day(text: str) -> date | None:
-    try:
-        found = date.fromisoformat(text)
-    except ValueError:
-        return None
-    return found if 1970 <= found.year < 9000 else None
 
 
 def _key(request: HttpRequest, name: str) -> int | None:
@@ -131,34 +120,14 @@ def export(request: HttpRequest) -> HttpResponse:
     """Everything that the filter holds, as CSV, streamed."""
     wanted, _ = read_filter(request)
     money, currency = may(request, "money.see"), calls.organisation(request).currency
-    rows = calls.all_activity(request, wanted)
-    response = StreamingHttpResponse(
-        _cells(rows, money=money, currency=currency, language=get_language() or "en"),
-        content_type="text/csv; charset=utf-8",
-    )
-    response["Content-Disposition"] = 'attachment; filename="activity.csv"'
-    return cast(HttpResponse, response)  # a view may answer either
-
-
-class _Echo:
-    """What csv writes to: gives back each line."""
-
-    def write(self, text: str) -> str:
-        return text
-
-
-def _cells(rows: Iterator[ActivityRow], *, money: bool, currency: str, language: str) -> Iterator[str]:
-    """Line by line; the language is set for each, as others are served between them."""
-    writer = csv.writer(_Echo())
     skipped = () if money else ("Amount", "Currency")
-    with override(language):
-        head = writer.writerow([plain(words) for words in CSV_HEADS if words not in skipped])
-    yield "\ufeff" + str(head)
-    for row in rows:
-        with override(language):
-            texts = (row.at.isoformat(timespec="seconds"), said_by(row), sentence(row), " ".join(row.subjects))
-            amount = row.amount_minor
-            sums = ["", ""] if amount is None else [plain_money(amount, currency), currency]
-            cells = [*map(safe_cell, texts), *(sums if money else ()), safe_cell(came_from(row))]
-            text = writer.writerow(cells)
-        yield str(text)
+    heads = [words for words in CSV_HEADS if words not in skipped]
+    cells = (_cells(row, money=money, currency=currency) for row in calls.all_activity(request, wanted))
+    return long_spreadsheet("activity", heads, cells)
+
+
+def _cells(row: ActivityRow, *, money: bool, currency: str) -> tuple[str, ...]:
+    texts = (row.at.isoformat(timespec="seconds"), said_by(row), sentence(row), " ".join(row.subjects))
+    amount = row.amount_minor
+    sums = ("", "") if amount is None else (plain_money(amount, currency), currency)
+    return (*texts, *(sums if money else ()), came_from(row))

@@ -27,7 +27,7 @@ from seatkeeper.interfaces.portal.sheets.licensing import (
     read_wanted,
 )
 from seatkeeper.interfaces.portal.sheets.parts import Note, Outcome
-from seatkeeper.interfaces.portal.sheets.stale import stale_words
+from seatkeeper.interfaces.portal.sheets.stale import STALE, stale_words
 from seatkeeper.interfaces.portal.views.frame import frame_of, may, not_there, sees
 from seatkeeper.interfaces.portal.views.sheets import Shown
 from seatkeeper.interfaces.web.refusals import Names, refusal
@@ -60,7 +60,7 @@ def assign(request: HttpRequest, product: str) -> HttpResponse:
             done = calls.done_before(request, token) or calls.perform(request, command, token, **arguments)
             return redirect(f"/done/{done}")
         except Refused as refused:
-            if refused.code not in ("preview_stale", "preview_invalid"):
+            if refused.code not in STALE:
                 said = Shown(refused=refusal(refused.code, refused.facts, names))
                 return _page(request, found, page, wanted, check, said, status=422)
             stale = stale_words(refused, names, page.account.currency)

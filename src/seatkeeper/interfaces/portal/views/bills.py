@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import csv
-from datetime import date
-from itertools import chain
-from typing import cast
 from urllib.parse import urlencode
 
-from django.http import HttpRequest, HttpResponse, QueryDict, StreamingHttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as N_
@@ -18,8 +14,9 @@ from seatkeeper.domain.invoicing.listing import SORTS, WantedInvoices
 from seatkeeper.domain.invoicing.rows import InvoiceRow
 from seatkeeper.interfaces.portal import bill_calls
 from seatkeeper.interfaces.portal.bill_words import why_words
+from seatkeeper.interfaces.portal.sheets.reading import read_day
+from seatkeeper.interfaces.portal.spreadsheets import long_spreadsheet
 from seatkeeper.interfaces.portal.views.frame import may, not_there, sees
-from seatkeeper.interfaces.portal.views.products import safe_cell
 from seatkeeper.interfaces.web.explain import explain, vat_label
 from seatkeeper.kit.paging import DEFAULT_SIZE, SIZES
 
@@ -54,21 +51,14 @@ def wanted(query: QueryDict) -> WantedInvoices:
         search=search,
         shown=shown if shown in dict(CHIPS) else "all",
         period=period if period in dict(PERIODS) else "12-months",
-        start=_date(query.get("from", "")),
-        end=_date(query.get("to", "")),
+        start=read_day(query.get("from", "")),
+        end=read_day(query.get("to", "")),
         sort=sort if sort in SORTS else "date",
         ascending=query.get("order") == "up",
         after=query.get("after", "")[:60],
         before=query.get("before", "")[:60],
         size=int(size) if size in map(str, SIZES) else DEFAULT_SIZE,
     )
-
-
-def _date(text: str) -> date | None:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
 
 
 def address(request: HttpRequest, path: str = "/bills", **changes: str) -> str:
@@ -122,29 +112,15 @@ def export(request: HttpRequest) -> HttpResponse:
         N_("Number"), N_("Kind"), N_("Date"), N_("Due date"), N_("For"), N_("Total"), N_("Due"), N_("Currency"),
         N_("Status"),
     )  # fmt: skip
-    line = csv.writer(Echo())
-    first = "\ufeff" + line.writerow([gettext(one) for one in heads])
-    answer = StreamingHttpResponse(chain([first], (line.writerow(_cells(row)) for row in rows)))
-    answer["Content-Type"] = "text/csv; charset=utf-8"
-    answer["Content-Disposition"] = 'attachment; filename="invoices.csv"'
-    return cast(HttpResponse, answer)  # a view may answer either
+    return long_spreadsheet("invoices", heads, map(_cells, rows))
 
 
-class Echo:
-    """A file that gives back what is written to it."""
-
-    def write(self, text: str) -> str:
-        """The text itself."""
-        return text
-
-
-def _cells(row: InvoiceRow) -> list[str]:
+def _cells(row: InvoiceRow) -> tuple[str, ...]:
     amounts = (decimal(row.gross_minor, row.currency), decimal(row.due_minor, row.currency))
-    found = (
+    return (
         row.number, row.kind, row.issued_on.isoformat(), row.due_on.isoformat(), ", ".join(row.about), *amounts,
         row.currency, row.status,
     )  # fmt: skip
-    return [safe_cell(one) for one in found]
 
 
 @sees("money.see")

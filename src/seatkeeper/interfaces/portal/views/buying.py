@@ -29,7 +29,7 @@ from seatkeeper.interfaces.portal.sheets.ordering import (
 )
 from seatkeeper.interfaces.portal.sheets.parts import Note, when_text
 from seatkeeper.interfaces.portal.sheets.reading import BadField, typed
-from seatkeeper.interfaces.portal.sheets.stale import stale_words
+from seatkeeper.interfaces.portal.sheets.stale import STALE, stale_words
 from seatkeeper.interfaces.portal.views.frame import frame_of, may, not_there, sees
 from seatkeeper.interfaces.portal.views.sheets import Shown
 from seatkeeper.interfaces.web import words
@@ -38,7 +38,6 @@ from seatkeeper.interfaces.web.text import plain, say
 
 TITLES = {"order": N_("Buy: {product}"), "trial": N_("Start a trial: {product}")}
 HINT = N_("Choose a plan and enter the number of licences; what it costs appears here.")
-STALE = ("preview_stale", "preview_invalid")
 
 
 @sees("subscription.see")

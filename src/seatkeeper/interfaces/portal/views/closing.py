@@ -25,7 +25,7 @@ from seatkeeper.interfaces.portal.sheets.parts import (
     then_part,
 )
 from seatkeeper.interfaces.portal.sheets.reading import Arguments
-from seatkeeper.interfaces.portal.sheets.stale import stale_words
+from seatkeeper.interfaces.portal.sheets.stale import STALE, stale_words
 from seatkeeper.interfaces.portal.views.frame import frame_of, may, recently_signed_in, sees
 from seatkeeper.interfaces.portal.views.sheets import Shown, preview_shown
 from seatkeeper.interfaces.web.formatting import long_date, money
@@ -54,7 +54,7 @@ def close(request: HttpRequest) -> HttpResponse:
         try:
             return redirect(f"/done/{calls.perform(request, 'close', request.POST.get('token'))}")
         except Refused as refused:
-            if refused.code not in ("preview_stale", "preview_invalid"):
+            if refused.code not in STALE:
                 return _page(request, Shown(refused=refusal(refused.code, refused.facts, names)))
             stale = stale_words(refused, names, shelf.account.currency)
             shelf = calls.shelf(request)

@@ -18,7 +18,7 @@ from seatkeeper.interfaces.portal import calls, licence_calls
 from seatkeeper.interfaces.portal.menus import role_reason
 from seatkeeper.interfaces.portal.sheets.licensing import licence_outcome, names_for_licences, read_ids, words_for
 from seatkeeper.interfaces.portal.sheets.parts import Change, Note, Outcome, notes_part, pay_part
-from seatkeeper.interfaces.portal.sheets.stale import stale_words
+from seatkeeper.interfaces.portal.sheets.stale import STALE, stale_words
 from seatkeeper.interfaces.portal.views.frame import frame_of, may, not_there, sees
 from seatkeeper.interfaces.portal.views.sheets import Shown
 from seatkeeper.interfaces.web.formatting import long_date, number
@@ -47,7 +47,7 @@ def _answer(
         try:
             return redirect(f"/done/{calls.perform(request, command, token or None, **arguments)}")
         except Refused as refused:
-            if refused.code not in ("preview_stale", "preview_invalid"):
+            if refused.code not in STALE:
                 return Shown(refused=refusal(refused.code, refused.facts, names)), None, 422
             stale = stale_words(refused, names, page.account.currency)
     try:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterable, Sequence
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
@@ -18,8 +16,8 @@ from seatkeeper.domain.licensing.rows import AssignPage, HoldersPage, LicencesPa
 from seatkeeper.domain.subscriptions.licences import FILTERS, SORTS
 from seatkeeper.interfaces.portal import licence_calls
 from seatkeeper.interfaces.portal.menus import role_reason
+from seatkeeper.interfaces.portal.spreadsheets import spreadsheet
 from seatkeeper.interfaces.portal.views.frame import may, not_there, sees
-from seatkeeper.interfaces.portal.views.products import safe_cell
 from seatkeeper.interfaces.web.refusals import Names, refusal
 
 CHIPS = (
@@ -64,16 +62,6 @@ def _head(request: HttpRequest, name: str, words: str, css: str, default: str) -
         "sort": ("descending" if down else "ascending") if current else "",
         "address": _address(request, sort=name, order="down" if current and not down else "up") if name else "",
     }
-
-
-def _csv(name: str, heads: Iterable[str], rows: Iterable[Sequence[object]]) -> HttpResponse:
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{name}.csv"'
-    response.write("\ufeff")
-    writer = csv.writer(response)
-    writer.writerow([gettext(words) for words in heads])
-    writer.writerows([safe_cell(cell) for cell in row] for row in rows)
-    return response
 
 
 def _read(request: HttpRequest) -> LicencesPage:
@@ -123,7 +111,7 @@ def export(request: HttpRequest) -> HttpResponse:
         cells = [row.name, pool.bought, pool.assigned, pool.available, pool.suspended, ", ".join(row.references)]
         cells += [plain_money(pool.idle_minor, row.currency), row.currency] if money else []
         rows.append(cells)
-    return _csv("licences", heads, rows)
+    return spreadsheet("licences", heads, rows)
 
 
 def _holders(request: HttpRequest, product: str, **more: object) -> HoldersPage | None:
@@ -186,7 +174,7 @@ def export_holders(request: HttpRequest, product: str) -> HttpResponse:
         (one.name, one.email, gettext("directly"), one.since, one.suspended_on or "", ", ".join(one.also))
         for one in page.holders
     )
-    return _csv(product, heads, rows)
+    return spreadsheet(product, heads, rows)
 
 
 def sample(request: HttpRequest) -> HttpResponse:

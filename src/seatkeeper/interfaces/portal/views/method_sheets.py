@@ -30,7 +30,7 @@ from seatkeeper.interfaces.portal.sheets.parts import (
     pay_part,
 )
 from seatkeeper.interfaces.portal.sheets.reading import kept
-from seatkeeper.interfaces.portal.sheets.stale import stale_words
+from seatkeeper.interfaces.portal.sheets.stale import STALE, stale_words
 from seatkeeper.interfaces.portal.views.frame import frame_of, may, not_there, recently_signed_in, sees
 from seatkeeper.interfaces.portal.views.sheets import Shown
 from seatkeeper.interfaces.web import words
@@ -38,7 +38,6 @@ from seatkeeper.interfaces.web.formatting import money
 from seatkeeper.interfaces.web.refusals import Names, refusal
 from seatkeeper.interfaces.web.text import plain, say
 
-STALE = ("preview_stale", "preview_invalid")
 Arguments = dict[str, Any]
 
 

@@ -25,8 +25,7 @@ from seatkeeper.interfaces.portal.sheets.ordering import (
     read_order_number,
 )
 from seatkeeper.interfaces.portal.sheets.reading import BadField, read_seats, typed
-from seatkeeper.interfaces.portal.sheets.stale import stale_words
-from seatkeeper.interfaces.portal.views.buying import STALE
+from seatkeeper.interfaces.portal.sheets.stale import STALE, stale_words
 from seatkeeper.interfaces.portal.views.frame import may, sees
 from seatkeeper.interfaces.portal.views.sheets import Shown
 from seatkeeper.interfaces.web.explain import vat_label

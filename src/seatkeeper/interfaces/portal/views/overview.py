@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -17,6 +16,7 @@ from seatkeeper.domain.subscriptions.overview import Attention, OverviewPage
 from seatkeeper.interfaces.portal import calls
 from seatkeeper.interfaces.portal.charts import Bar, bar_chart, level_bar
 from seatkeeper.interfaces.portal.menus import role_reason
+from seatkeeper.interfaces.portal.spreadsheets import spreadsheet
 from seatkeeper.interfaces.portal.views.frame import may, sees
 from seatkeeper.interfaces.web import words
 from seatkeeper.interfaces.web.formatting import join, long_date, money, month_short, month_year, round_money
@@ -198,12 +198,12 @@ def export(request: HttpRequest) -> HttpResponse:
     """The next 12 months as CSV."""
     page = calls.overview(request)
     currency = page.account.currency
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="next-12-months.csv"'
-    writer = csv.writer(response)
-    writer.writerow([plain(head) for head in CSV_HEADS])
-    for month in page.months:
-        sums = (month.fixed_minor, month.open_minor, month.total_minor)
-        writer.writerow([f"{month.start:%Y-%m}", *(plain_money(one, currency) for one in sums), currency])
-    return response
-
+    cells = (
+        (
+            f"{month.start:%Y-%m}",
+            *(plain_money(one, currency) for one in (month.fixed_minor, month.open_minor, month.total_minor)),
+            currency,
+        )
+        for month in page.months
+    )
+    return spreadsheet("next-12-months", CSV_HEADS, cells)

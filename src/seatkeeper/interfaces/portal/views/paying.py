@@ -18,7 +18,7 @@ from seatkeeper.interfaces.portal.calls import Previewed
 from seatkeeper.interfaces.portal.menus import role_reason
 from seatkeeper.interfaces.portal.sheets.parts import Change, Outcome, Pay, foot, money_button
 from seatkeeper.interfaces.portal.sheets.reading import Arguments, BadField, read_amount, typed
-from seatkeeper.interfaces.portal.sheets.stale import stale_words
+from seatkeeper.interfaces.portal.sheets.stale import STALE, stale_words
 from seatkeeper.interfaces.portal.views.frame import frame_of, may, not_there, sees
 from seatkeeper.interfaces.portal.views.sheets import Shown, preview_shown
 from seatkeeper.interfaces.web import words
@@ -110,7 +110,7 @@ def _respond(request: HttpRequest, what: Payable) -> HttpResponse:
         except BadField as bad:
             return _sheet(request, what, methods, chosen, data, Shown(bad=bad))
         except Refused as error:
-            if error.code not in ("preview_stale", "preview_invalid"):
+            if error.code not in STALE:
                 said = refusal(error.code, error.facts, names)
                 return _sheet(request, what, methods, chosen, data, Shown(refused=said))
             stale = stale_words(error, names, what.account.currency)

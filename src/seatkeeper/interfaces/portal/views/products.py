@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
@@ -21,9 +20,10 @@ from seatkeeper.interfaces.portal import calls
 from seatkeeper.interfaces.portal.cells import Look, menu_cell
 from seatkeeper.interfaces.portal.columns import COLUMNS, FIRST, Column, cells, chosen, offered
 from seatkeeper.interfaces.portal.menus import action_items, ask_of, menu_items
+from seatkeeper.interfaces.portal.spreadsheets import spreadsheet
+from seatkeeper.interfaces.portal.timeline_words import lines_ahead, lines_past
 from seatkeeper.interfaces.portal.views.frame import may, not_there, sees
 from seatkeeper.interfaces.web.session import keep_preference, signed
-from seatkeeper.interfaces.web.text import plain
 from seatkeeper.interfaces.web.words import STATUS
 from seatkeeper.kit.paging import DEFAULT_SIZE, SIZES
 
@@ -105,7 +105,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             if page.counts[name] or name in ("all", asked.shown)
         ],
         "heads": [_head(request, one, own=own) for one in columns],
-        "width": len(columns) + 1 + may_change,
+        "width": sum(own or one.shown == "always" for one in columns) + 1 + may_change,
         "asked": asked,
         "filtered": asked.shown != "all" or asked.narrowed,
         "filters": _filters(page, asked),
@@ -120,7 +120,7 @@ def listing(request: HttpRequest) -> HttpResponse:
         "here": request.get_full_path(),
         "previous": address(request, before=page.before) if page.before else "",
         "next": address(request, after=page.after) if page.after else "",
-        "sums": _sums(columns),
+        "sums": _sums(columns, own=own),
         "may_change": may_change,
     }  # fmt: skip
     return render(request, "portal/products.html", context)
@@ -175,15 +175,20 @@ def _offered(columns: list[Column], *, money: bool) -> list[tuple[Column, str, b
     return found
 
 
-def _sums(columns: list[Column]) -> list[tuple[str, int]]:
-    """The cells of the row of sums: (what stands there, over how many columns)."""
-    found: list[tuple[str, int]] = []
+def _sums(columns: list[Column], *, own: bool) -> list[tuple[str, int, str]]:
+    """The cells of the row of sums: (what stands there, over how many columns, classes).
+
+    A column that narrow screens hide has a cell of its own, hidden with it: one that reached over it would make a
+    column of nothing there.
+    """
+    found: list[tuple[str, int, str]] = []
     for one in columns[1:]:
         what = one.name if one.name in ("licences", "price", "invoice") else ""
-        if found and not what and found[-1][0] in ("licences", ""):
-            found[-1] = (found[-1][0], found[-1][1] + 1)
+        hides = not own and one.shown != "always"
+        if found and not what and not hides and found[-1][0] in ("licences", "") and not found[-1][2]:
+            found[-1] = (found[-1][0], found[-1][1] + 1, "")
         else:
-            found.append((what, 1))
+            found.append((what, 1, f"is-{one.shown}" if hides else ""))
     return found
 
 
@@ -235,23 +240,10 @@ def _export(request: HttpRequest) -> HttpResponse:
     only = set(request.GET.getlist("s"))
     if only and request.GET.get("all") != "yes":
         rows = [row for row in rows if row.reference in only]
-    response = HttpResponse(content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="products.csv"'
-    response.write("\ufeff")
-    writer = csv.writer(response)
     parts = [part for column in chosen(liked(request).columns, money=money) for part in column.put]
-    writer.writerow([plain(N_("Number")), *(plain(head) for head, _ in parts), plain(N_("Currency"))])
-    for row in rows:
-        writer.writerow([safe_cell(one) for one in (row.reference, *(put(row) for _, put in parts), row.currency)])
-    return response
-
-
-def safe_cell(value: object) -> str:
-    """A cell that no spreadsheet reads as a formula; a negative amount stays one."""
-    text = str(value)
-    if text[:1] == "-" and text[1:].replace(".", "", 1).isdigit():
-        return text
-    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text
+    heads = (N_("Number"), *(head for head, _ in parts), N_("Currency"))
+    cells = ((row.reference, *(put(row) for _, put in parts), row.currency) for row in rows)
+    return spreadsheet("products", heads, cells)
 
 
 @sees("subscription.see")
@@ -261,9 +253,13 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
     if page is None:
         return not_there(request)
     actions = action_items(request, page.row)
+    history = calls.history(request, page.row.id, earlier=request.GET.get("earlier", ""))
     context: Mapping[str, object] = {
         "page": page,
         "row": page.row,
+        "history": history,
+        "ahead": lines_ahead(page, history) if history.newest else [],
+        "past": lines_past(page, history),
         "money": may(request, "money.see"),
         "actions": actions,
         "ask": ask_of(actions),

@@ -25,7 +25,7 @@ from seatkeeper.interfaces.portal.sheets.licensing import (
     pay_words,
 )
 from seatkeeper.interfaces.portal.sheets.parts import Outcome, Pay
-from seatkeeper.interfaces.portal.sheets.stale import stale_words
+from seatkeeper.interfaces.portal.sheets.stale import STALE, stale_words
 from seatkeeper.interfaces.portal.views.frame import frame_of, may, not_there, sees
 from seatkeeper.interfaces.portal.views.sheets import Shown
 from seatkeeper.interfaces.web.refusals import Names, refusal
@@ -111,7 +111,7 @@ def answer(request: HttpRequest, product: str, request_id: int) -> HttpResponse:
                 return redirect(f"/licences/{product}/requests")
             return redirect(f"/done/{calls.perform(request, 'answer_request', token or None, note=note, **given)}")
         except Refused as refused:
-            if refused.code not in ("preview_stale", "preview_invalid"):
+            if refused.code not in STALE:
                 said = Shown(refused=refusal(refused.code, refused.facts, names))
                 return _page(request, page, asked, said, status=422)
             stale = stale_words(refused, names, page.account.currency)

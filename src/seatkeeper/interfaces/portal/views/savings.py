@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -16,8 +15,8 @@ from seatkeeper.core.refusals import Refused
 from seatkeeper.domain.subscriptions.savings import GROUPS, SavingRow, SavingsPage
 from seatkeeper.interfaces.portal import calls
 from seatkeeper.interfaces.portal.menus import role_reason
+from seatkeeper.interfaces.portal.spreadsheets import spreadsheet
 from seatkeeper.interfaces.portal.views.frame import may, sees
-from seatkeeper.interfaces.portal.views.products import safe_cell
 from seatkeeper.interfaces.web import words
 from seatkeeper.interfaces.web.formatting import last_day, long_date, money
 from seatkeeper.interfaces.web.refusals import Names, refusal
@@ -200,15 +199,12 @@ CSV_HEADS = (N_("Advice"), N_("Number"), N_("Saves per year, excl. VAT"), N_("Cu
 def export(request: HttpRequest) -> HttpResponse:
     """The same rows as CSV."""
     page = calls.savings(request, shown=_filters(request)[0], aside=_filters(request)[1])
-    response = HttpResponse("\ufeff", content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = 'attachment; filename="savings.csv"'
-    writer = csv.writer(response)
-    writer.writerow([plain(head) for head in CSV_HEADS])
-    for row in page.rows:
-        one, currency = row.advice, page.account.currency
-        cells = (
-            _sentence(row, currency), row.reference, plain_money(one.saves_minor, currency), currency,
-            one.on.isoformat(), plain(N_("yes")) if row.booked else plain(N_("no")),
+    currency = page.account.currency
+    cells = (
+        (
+            _sentence(row, currency), row.reference, plain_money(row.advice.saves_minor, currency), currency,
+            row.advice.on.isoformat(), plain(N_("yes")) if row.booked else plain(N_("no")),
         )
-        writer.writerow([safe_cell(cell) for cell in cells])
-    return response
+        for row in page.rows
+    )  # fmt: skip
+    return spreadsheet("savings", CSV_HEADS, cells)

@@ -22,7 +22,7 @@ from seatkeeper.interfaces.portal.calls import Previewed
 from seatkeeper.interfaces.portal.menus import names_for, role_reason
 from seatkeeper.interfaces.portal.sheets.parts import Change, Outcome, Words, foot, money_button, notes_part, pay_part
 from seatkeeper.interfaces.portal.sheets.reading import kept
-from seatkeeper.interfaces.portal.sheets.stale import stale_words
+from seatkeeper.interfaces.portal.sheets.stale import STALE, stale_words
 from seatkeeper.interfaces.portal.views.frame import frame_of, may, not_there, sees
 from seatkeeper.interfaces.portal.views.products import wanted
 from seatkeeper.interfaces.portal.views.sheets import Shown
@@ -31,7 +31,6 @@ from seatkeeper.interfaces.web.refusals import Names, refusal
 from seatkeeper.interfaces.web.text import plain
 
 MOST = 1_000
-STALE = ("preview_stale", "preview_invalid")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from seatkeeper.interfaces.portal.sheets.parts import (
     then_part,
 )
 from seatkeeper.interfaces.portal.sheets.reading import Arguments, BadField, kept
-from seatkeeper.interfaces.portal.sheets.stale import stale_words
+from seatkeeper.interfaces.portal.sheets.stale import STALE, stale_words
 from seatkeeper.interfaces.portal.views.frame import frame_of, may, not_there, sees
 from seatkeeper.interfaces.web.refusals import Names, refusal
 from seatkeeper.interfaces.web.text import plain
@@ -134,7 +134,7 @@ def subscription_sheet(request: HttpRequest, reference: str, slug: str) -> HttpR
         except BadField:
             pass
         except Refused as refused:
-            if refused.code not in ("preview_stale", "preview_invalid"):
+            if refused.code not in STALE:
                 shown = Shown(refused=refusal(refused.code, refused.facts, names))
                 return _page(request, action, page, data, shown)
             shown = preview_shown(request, action.command, arguments, _outcome(action, page, data), names, action.hint)

@@ -11,6 +11,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+from django.utils.translation import gettext_noop as N_
 
 from seatkeeper.domain.catalog.rows import PlanRow
 from seatkeeper.domain.licensing.rows import PoolRow
@@ -87,17 +88,27 @@ def request_badge(code: str) -> SafeString:
 
 
 @register.simple_tag
-def milestone(found: Milestone | None) -> SafeString | str:
-    """The renewal line: renewing and expiring differ in word, icon, weight and colour."""
+def milestone(found: Milestone | None, today: date | None = None) -> SafeString | str:
+    """The renewal line: renewing and expiring differ in word, icon, weight and colour.
+
+    today: says too in how many days it is, where those are few.
+    """
     if found is None:
         return ""
     sentence, mark, ending = words.MILESTONE[found.kind]
+    days = (found.on - today).days if today else 0
+    soon = format_html(' <span class="soon">({})</span>', say(IN_DAYS, n=days)) if 0 < days <= SOON_DAYS else ""
     return format_html(
-        '<span class="milestone{}">{}<span>{}</span></span>',
+        '<span class="milestone{}">{}<span>{}{}</span></span>',
         " is-ending" if ending else "",
         icon(mark, 16),
         say(sentence, d=date_tag(found.on)),
+        soon,
     )
+
+
+SOON_DAYS = 14
+IN_DAYS = N_("in {n:day,days}")
 
 
 @lru_cache(maxsize=4096)
@@ -139,6 +150,12 @@ def instant(at: datetime, timezone: str) -> SafeString:
 def instant_short(at: datetime, timezone: str) -> SafeString:
     """22 Mar 2026, 14:05, as a `time` element."""
     return format_html('<time datetime="{}">{}</time>', at.isoformat(), formatting.short_instant(at, timezone))
+
+
+@register.simple_tag
+def time_of_day(at: datetime, timezone: str) -> SafeString:
+    """14:05, as a `time` element."""
+    return _time(at.isoformat(), formatting.time_of_day(at, timezone))
 
 
 @register.filter("word")

@@ -10,5 +10,4 @@ import "./picker.js";
 import "./selection.js";
 import "./first.js";
 import "./refresh.js";
-import "./select.js";
 import "./print.js";

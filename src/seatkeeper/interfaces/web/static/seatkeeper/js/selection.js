@@ -1,18 +1,34 @@
-// data-selection on a form around a table: the head's box picks the page, and the bar says how many are chosen.
-document.addEventListener("change", (event) => {
-  const form = event.target.closest?.("[data-selection]");
-  if (!form) return;
-  const boxes = [...form.querySelectorAll('input[name="users"]')];
-  const head = form.querySelector("[data-pick-all]");
-  const every = form.querySelector("[data-pick-matching]");
-  if (event.target === head) boxes.forEach((box) => (box.checked = head.checked));
-  if (event.target !== every && event.target.checked === false && every) every.checked = false;
-  if (event.target === every && every.checked) boxes.forEach((box) => (box.checked = true));
+// data-selection on a form whose boxes (data-pick) may stand in a table beside it: the head's box picks the page, one
+// more picks all that match, and the form says how many are chosen.
+const tell = (form, changed) => {
+  const own = [...form.elements];
+  const boxes = own.filter((one) => one.matches("[data-pick]"));
+  const head = own.find((one) => one.matches("[data-pick-all]"));
+  const every = own.find((one) => one.matches("[data-pick-matching]"));
+  if (changed && changed === head) boxes.forEach((box) => (box.checked = head.checked));
+  if (every && changed && changed !== every && !changed.checked) every.checked = false;
+  if (every?.checked) boxes.forEach((box) => (box.checked = true));
   const chosen = boxes.filter((box) => box.checked).length;
   if (head) {
-    head.checked = chosen === boxes.length;
+    head.checked = chosen > 0 && chosen === boxes.length;
     head.indeterminate = chosen > 0 && chosen < boxes.length;
   }
+  form.dataset.any = String(chosen > 0);
   const said = form.querySelector("[data-selected]");
-  if (said) said.textContent = chosen && !every?.checked ? `${chosen} ${said.dataset.some}` : said.dataset.none;
+  const all = every?.checked ? every.dataset.pickMatching : String(chosen);
+  if (said) said.textContent = chosen ? said.dataset.selected.replace("{}", all) : said.dataset.none ?? "";
+};
+const forms = () => document.querySelectorAll("form[data-selection]");
+
+document.addEventListener("change", (event) => {
+  if (event.target.form?.matches("[data-selection]")) tell(event.target.form, event.target);
 });
+document.addEventListener("reset", (event) => {
+  if (!event.target.matches("[data-selection]")) return;
+  requestAnimationFrame(() => {
+    tell(event.target);
+    [...event.target.elements].find((one) => one.matches("[data-pick-all]"))?.focus();
+  });
+});
+window.addEventListener("pageshow", () => forms().forEach((form) => tell(form)));
+forms().forEach((form) => tell(form));
