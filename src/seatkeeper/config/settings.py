@@ -34,13 +34,17 @@ ROOT_URLCONF = "seatkeeper.config.urls"
 WSGI_APPLICATION = "seatkeeper.config.wsgi.application"
 
 GATEWAYS = {
-    "card": "seatkeeper.adapters.gateways.sandbox.gateway.SandboxGateway",
-    "direct_debit": "seatkeeper.adapters.gateways.sandbox.gateway.SandboxGateway",
+    "sandbox": "seatkeeper.adapters.gateways.sandbox.gateway.SandboxGateway",
 }
-"""Port to adapter, by dotted path: which gateway charges which kind of payment method."""
-
-METHOD_PAGES = "seatkeeper.adapters.gateways.sandbox.pages.SandboxPages"
-"""The payment provider's own page, on which people enter a card or an account number that never comes here."""
+"""Port to adapter, by dotted path: the payment gateways by name. A method is charged by the one that it came from."""
+METHOD_PAGES = {
+    "sandbox": "seatkeeper.adapters.gateways.sandbox.pages.SandboxPages",
+}
+"""The gateways' own pages, on which people enter a card or an account number that never comes here."""
+CALL_BACKS: dict[str, str] = {}
+"""The gateways that call by themselves."""
+METHOD_GATEWAYS = ENVIRONMENT.choice("gateways", {"card": "sandbox", "direct_debit": "sandbox"}, METHOD_PAGES)
+"""SEATKEEPER_GATEWAYS: card=stripe,direct_debit=stripe: the gateway of new payment methods, by kind."""
 
 DOCUMENTS = {
     "pdf": "seatkeeper.adapters.pdf.printer.TypstPrinter",

@@ -9,6 +9,7 @@ class Seller(models.Model):
     """The legal entity that sells. clock_at: a test seller's own clock, for ever; None: the system's.
 
     letterhead: what its documents print besides: bank account, colour, logo, ways to reach it, words at the foot.
+    gateways: which charges new payment methods, by their kind, where it is not the installation's choice.
     """
 
     name = models.CharField(max_length=200)
@@ -23,6 +24,7 @@ class Seller(models.Model):
     is_test = models.BooleanField(default=False)
     clock_at = models.DateTimeField(null=True)
     letterhead = models.JSONField(default=dict)
+    gateways = models.JSONField(default=dict)
 
 
 class Logo(models.Model):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+
+from django.db import transaction
 
 from seatkeeper.core.state import Seller as SellerFacts
 from seatkeeper.core.tables import DUNNING
@@ -142,6 +144,21 @@ def now_for(seller: int) -> datetime:
     """The present instant for a seller's accounts: its own test clock, else the system's."""
     clock_at = Seller.objects.values_list("clock_at", flat=True).get(id=seller)
     return clock_at or system_now()
+
+
+def gateways_of(account: int) -> dict[str, str]:
+    """The gateways that an account's seller chose, by kind of payment method."""
+    found = Account.objects.filter(id=account).values_list("seller__gateways", flat=True).first()
+    return dict(found or {})
+
+
+def choose_gateways(seller: int, choice: Mapping[str, str]) -> dict[str, str]:
+    """Choose the gateways of a seller's new payment methods by kind; what is not named stays. The choice as it is."""
+    with transaction.atomic():
+        row = Seller.objects.select_for_update().get(id=seller)
+        row.gateways = {**row.gateways, **choice}
+        row.save(update_fields=["gateways"])
+    return dict(row.gateways)
 
 
 def test_sellers_only() -> bool:

@@ -8,7 +8,7 @@ from django.db import models
 class Method(models.Model):
     """A payment method: a token of the gateway, never a card number. blocked: hard declined.
 
-    removed_at: it is kept for what it has paid, without its token.
+    gateway: whose token it is; empty for bank transfer. removed_at: it is kept for what it has paid, without its token.
     """
 
     pk = models.CompositePrimaryKey("account_id", "id")
@@ -24,6 +24,7 @@ class Method(models.Model):
     replaced_by = models.BigIntegerField(null=True)
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
+    gateway = models.CharField(max_length=16, blank=True)
 
     class Meta:
         db_table = "payments_method"

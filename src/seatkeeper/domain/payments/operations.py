@@ -10,6 +10,7 @@ from seatkeeper.core.state import Method as MethodFacts
 from seatkeeper.core.state import PaidPart
 from seatkeeper.domain.accounts.models import Account, Seller
 from seatkeeper.domain.payments.models import Attempt, Method
+from seatkeeper.domain.payments.wiring import gateway_of
 from seatkeeper.kit.bulk import Table
 
 METHODS = Table(Method)
@@ -148,9 +149,9 @@ def is_pending(account: int, attempt: int) -> bool:
 
 
 def tokens(account_ids: Sequence[int]) -> dict[tuple[int, int], tuple[str, str]]:
-    """Kind and token of the accounts' payment methods, by (account, method)."""
-    rows = METHODS.select(("account_id", "id", "kind", "token"), account_ids)
-    return {(account, id_): (kind, token) for account, id_, kind, token in rows}
+    """Gateway and token of the accounts' payment methods, by (account, method). No gateway: bank transfer."""
+    rows = METHODS.select(("account_id", "id", "gateway", "token"), account_ids)
+    return {(account, id_): (gateway, token) for account, id_, gateway, token in rows}
 
 
 def write_attempts(rows: list[tuple[Any, ...]]) -> None:
@@ -169,8 +170,9 @@ def add_refunds(rows: list[tuple[int, int, int]]) -> None:
 
 
 def write_methods(rows: list[tuple[Any, ...]]) -> None:
-    """Insert payment methods: rows of METHOD_COLUMNS."""
-    METHODS.insert(METHOD_COLUMNS, rows)
+    """Insert payment methods: rows of METHOD_COLUMNS. The gateway is the one whose token it is."""
+    kind, token = METHOD_COLUMNS.index("kind"), METHOD_COLUMNS.index("token")
+    METHODS.insert((*METHOD_COLUMNS, "gateway"), [(*row, gateway_of(row[kind], row[token])) for row in rows])
 
 
 def block_methods(rows: list[tuple[int, int, bool]]) -> None:

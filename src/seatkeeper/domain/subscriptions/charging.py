@@ -46,7 +46,7 @@ def settle_attempts(
             _claim(orphans)
             continue
         after = (rows[-1].account, rows[-1].id)
-        answers = ask(rows)
+        answers = ask(rows, now)
         answered = [row for row in rows if row.key in answers]
         if answered:
             _apply_or_park(answered, answers, now)

@@ -157,14 +157,16 @@ def _charge_and_apply(
     document = next(one for one in decision.documents if one.charge_minor)
     assert document.method is not None
     method = loaded.state.methods[document.method]
-    kind, token = payments.tokens([ctx.account])[(ctx.account, method.id)]
+    name, token = payments.tokens([ctx.account])[(ctx.account, method.id)]
     own = key(ctx.account, attempt)
-    provider = gateway(kind)
+    provider = gateway(name)
     try:
-        answer = provider.charge([Charge(own, token, decision.charge_minor, document.currency)])[0]
+        answer = provider.charge([Charge(own, token, decision.charge_minor, document.currency, ctx.now)])[0]
     except Exception as error:
         LOG.exception("no answer for charge %s; it is given back if it was made", own)
         raise Refused("payment_pending") from error
+    if answer.waits:
+        raise Refused("payment_pending")
     if not answer.succeeded:
         _declined(ctx, attempt, answer, ticket, method, decision)
     version = loaded.account.version

@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 
 from seatkeeper.domain.payments.ports import Offered
-from seatkeeper.domain.payments.wiring import method_pages
+from seatkeeper.domain.payments.wiring import chosen, method_pages, pages_of
 from seatkeeper.interfaces.portal.calls import Previewed
 from seatkeeper.interfaces.web.session import signed
 from seatkeeper.kit.commands import call
@@ -29,10 +29,20 @@ def perform(request: HttpRequest, command: str, token: str | None, /, **argument
     return str(call(f"payment_method.{command}", signed(request).ctx, **arguments, preview=shown).reference)
 
 
-def begin(request: HttpRequest, back: str) -> str:
-    """Begin a visit to the provider's page; its address. The browser comes back to us with the visit's id."""
+def ways(request: HttpRequest) -> dict[str, tuple[str, ...]]:
+    """The gateways on whose pages a method can be added, and the kinds that each is for."""
+    return chosen(signed(request).ctx.account)
+
+
+def begin(request: HttpRequest, back: str, gateway: str = "") -> str:
+    """Begin a visit to a gateway's page; its address. The browser comes back to us with the visit's id.
+
+    gateway: one of `ways`; the first of them where it is none. Raises GatewayAway.
+    """
+    offered = ways(request)
+    name = gateway if gateway in offered else next(iter(offered))
     return_to = f"/bills/methods/added/{{setup}}?{urlencode({'back': back})}"
-    return method_pages().begin(str(signed(request).ctx.account), return_to)
+    return method_pages(name).begin(str(signed(request).ctx.account), return_to, offered[name])
 
 
 def add(request: HttpRequest, setup: str) -> int | None:
@@ -43,9 +53,9 @@ def add(request: HttpRequest, setup: str) -> int | None:
 
 def offered(request: HttpRequest, setup: str) -> tuple[Offered, ...]:
     """What the page for tests offers in an open visit of this organisation; empty where it is none."""
-    return method_pages().offered(setup, str(signed(request).ctx.account))
+    return pages_of(setup).offered(setup, str(signed(request).ctx.account))
 
 
 def choose(setup: str, name: str) -> str | None:
     """Choose on the page for tests; the address to go back to."""
-    return method_pages().choose(setup, name)
+    return pages_of(setup).choose(setup, name)

@@ -26,7 +26,18 @@ LEFT = N_("Nothing was added: the provider's page was left without a choice.")
 BEHAVES = {
     "ok": N_("Every payment succeeds."),
     "declined": N_("Every payment is declined, and tried again later."),
+    "funds": N_("Every payment is declined, as there is not enough balance."),
+    "limit": N_("Every payment is declined, as it is more than the card may pay."),
+    "expired": N_("Every payment is declined for good, as if the card had expired."),
     "lost": N_("Every payment is declined for good."),
+    "stolen": N_("Every payment is declined for good, as if the card were stolen."),
+    "confirm": N_("You must confirm every payment at the bank; while nobody is there it is declined."),
+    "silent": N_("The money is taken, and the provider does not say so until it is asked again."),
+    "disputed": N_("Every payment succeeds, and is disputed after five days."),
+    "refund-fails": N_("Every payment succeeds, and no refund does."),
+    "slow": N_("Every payment succeeds, after two days."),
+    "slow-fails": N_("Every payment is declined after three days, as there is not enough balance."),
+    "slow-closed": N_("Every payment is declined after three days, for good, as the account is closed."),
 }
 
 
