@@ -42,8 +42,6 @@ class LosesAnswers(SandboxGateway):
 class SandboxRail:
     """The sandbox; its clock is the instant at which it is asked."""
 
-    lacks = frozenset[str]()
-
     def __init__(self) -> None:
         self.gateway = LosesAnswers()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.http import HttpRequest
 
 from seatkeeper.domain.payments.ports import Offered
@@ -32,6 +33,11 @@ def perform(request: HttpRequest, command: str, token: str | None, /, **argument
 def ways(request: HttpRequest) -> dict[str, tuple[str, ...]]:
     """The gateways on whose pages a method can be added, and the kinds that each is for."""
     return chosen(signed(request).ctx.account)
+
+
+def origins(request: HttpRequest) -> list[str]:
+    """Where a browser may be sent from the form that begins a visit: the gateways' own pages, outside this site."""
+    return [settings.METHOD_PAGE_ORIGINS[name] for name in ways(request) if name in settings.METHOD_PAGE_ORIGINS]
 
 
 def begin(request: HttpRequest, back: str, gateway: str = "") -> str:
