@@ -248,6 +248,8 @@ RECORDED = {
     "set_role": "A person got another role.",
     "deactivate_person": "A person was shut out.",
     "reactivate_person": "A person was let in again.",
+    "dispute_opened": "A gateway told that the payer's bank disputes a payment.",
+    "dispute_closed": "A dispute was won or lost.",
 }
 """Events without a decision; whoever records another kind describes it here."""
 

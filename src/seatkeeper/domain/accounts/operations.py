@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -152,6 +152,11 @@ def gateways_of(account: int) -> dict[str, str]:
     return dict(found or {})
 
 
+def gateway_choices() -> list[dict[str, str]]:
+    """What the sellers that chose gateways chose, by kind."""
+    return [dict(one) for one in Seller.objects.values_list("gateways", flat=True) if one]
+
+
 def choose_gateways(seller: int, choice: Mapping[str, str]) -> dict[str, str]:
     """Choose the gateways of a seller's new payment methods by kind; what is not named stays. The choice as it is."""
     with transaction.atomic():
@@ -159,6 +164,12 @@ def choose_gateways(seller: int, choice: Mapping[str, str]) -> dict[str, str]:
         row.gateways = {**row.gateways, **choice}
         row.save(update_fields=["gateways"])
     return dict(row.gateways)
+
+
+def clocks_of(account_ids: Iterable[int]) -> dict[int, datetime]:
+    """The test clocks of accounts by account; those that live by the system's are left out."""
+    found = Account.objects.filter(id__in=list(account_ids), seller__clock_at__isnull=False)
+    return dict(found.values_list("id", "seller__clock_at"))
 
 
 def test_sellers_only() -> bool:

@@ -7,14 +7,16 @@ before a dot; those of the sandbox have none.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import lru_cache
 
 from django.conf import settings
 from django.utils.module_loading import import_string
 
 from seatkeeper.core.tables import CHARGED_AT_ONCE
-from seatkeeper.domain.accounts.operations import gateways_of
-from seatkeeper.domain.payments.ports import CallBacks, Gateway, MethodPages
+from seatkeeper.domain.accounts.operations import gateway_choices, gateways_of
+from seatkeeper.domain.payments.models import Method
+from seatkeeper.domain.payments.ports import CallBacks, Gateway, GatewayAway, MethodPages
 
 SANDBOX = "sandbox"
 
@@ -49,12 +51,50 @@ def chosen(account: int) -> dict[str, tuple[str, ...]]:
     return found
 
 
+def installation_choice() -> dict[str, str]:
+    """The gateways of new methods by kind, where the seller chose none."""
+    return dict(settings.METHOD_GATEWAYS)
+
+
+def in_use() -> set[str]:
+    """The gateways that new or known payment methods go to."""
+    known = Method.objects.exclude(gateway="").values_list("gateway", flat=True).distinct()
+    sellers = {name for one in gateway_choices() for name in one.values()}
+    return {*settings.METHOD_GATEWAYS.values(), *sellers, *known} & set(settings.GATEWAYS)
+
+
 def problems(choice: Mapping[str, str]) -> list[str]:
     """What is wrong with a choice of gateways by kind, in words."""
     kinds, names = sorted(settings.METHOD_GATEWAYS), sorted(settings.METHOD_PAGES)
     return [f"no such payment method: {kind}; there are {', '.join(kinds)}" for kind in choice if kind not in kinds] + [
         f"no such gateway: {name}; there are {', '.join(names)}" for name in choice.values() if name not in names
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class GatewayRow:
+    """A gateway, the kinds of new payment methods that go to it (unless a seller chose), and why it cannot be used."""
+
+    name: str
+    kinds: tuple[str, ...]
+    problem: str = ""
+
+
+def overview() -> list[GatewayRow]:
+    """The gateways there are, without asking any."""
+    return [GatewayRow(name, _kinds(name), _problem(name)) for name in settings.GATEWAYS]
+
+
+def _kinds(name: str) -> tuple[str, ...]:
+    return tuple(kind for kind, chosen in settings.METHOD_GATEWAYS.items() if chosen == name)
+
+
+def _problem(name: str) -> str:
+    try:
+        gateway(name)
+    except GatewayAway as away:
+        return str(away)
+    return ""
 
 
 @lru_cache(maxsize=16)

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, Sum
+from django.db.models import Sum
 
 from seatkeeper.adapters.gateways.sandbox.models import SandboxCharge
 from seatkeeper.core.payments.declines import is_hard
+from seatkeeper.domain.accounts.operations import clocks_of
 from seatkeeper.domain.payments import ports
 from seatkeeper.domain.payments.ports import Answer, Charge, GatewayAway, Happening, Refund
 from seatkeeper.kit.bulk import Table
@@ -25,6 +26,7 @@ COLUMNS = (
     "key", "kind", "amount_minor", "currency", "outcome", "reversed", "refunds", "at", "confirmed", "return_to",
 )  # fmt: skip
 CHARGE, REFUND = "charge", "refund"
+EARLY = datetime(1970, 2, 1, tzinfo=UTC)
 OK, NEVER = "ok", "never"
 
 
@@ -117,11 +119,16 @@ class SandboxGateway:
         return _behaviour(charge).refund
 
     def happened(self, since: datetime, now: datetime) -> list[Happening]:
-        """What the sandbox remembers from an instant on, in the order in which it happened."""
+        """What the sandbox remembers from an instant on, in the order in which it happened.
+
+        now: of those whose seller has no test clock; the others have come as far as that.
+        """
         waited = max(one.disputed or one.after for one in BEHAVIOURS.values())
-        rows = SandboxCharge.objects.filter(Q(at__gte=since - waited) & Q(at__lte=now)).order_by("at", "key")
-        found = [one for row in rows for one in _happenings(row, now) if one.at >= since]
-        return sorted(found, key=lambda one: (one.at, one.id))
+        start = since - waited if since > EARLY else since
+        rows = list(SandboxCharge.objects.filter(at__gte=start).order_by("at", "key"))
+        clocks = clocks_of({_account(row.key) for row in rows})
+        found = [one for row in rows for one in _happenings(row, clocks.get(_account(row.key), now))]
+        return sorted((one for one in found if one.at >= since), key=lambda one: (one.at, one.id))
 
     def confirm(self, key: str, yes: bool) -> str | None:
         """The person confirms a charge at the page that stands for the bank's, or refuses; where to go back to."""
@@ -132,6 +139,11 @@ class SandboxGateway:
 
     def _known(self, keys: Iterable[str]) -> dict[str, SandboxCharge]:
         return {row[0]: _remembered(row) for row in CHARGES.select(COLUMNS, list(keys), key="key")}
+
+
+def _account(key: str) -> int:
+    number = key.partition("-")[0]
+    return int(number) if number.isdigit() else 0
 
 
 def _row(one: Charge) -> tuple[object, ...]:
@@ -169,7 +181,7 @@ def _answer(row: SandboxCharge, now: datetime) -> Answer:
 
 def _happenings(row: SandboxCharge, now: datetime) -> list[Happening]:
     """What happened with a charge or refund until now."""
-    if row.at is None:
+    if row.at is None or row.at > now:
         return []
     answer, behaviour = _answer(row, now), _behaviour(row)
     said = "waits" if answer.waits else "succeeded" if answer.succeeded else "declined"

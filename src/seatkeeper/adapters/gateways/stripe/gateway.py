@@ -18,6 +18,7 @@ from seatkeeper.adapters.gateways.stripe.reading import (
     ABANDONED,
     EVENTS,
     MARK,
+    REVERSAL,
     declined,
     key_in,
     of_intent,
@@ -168,7 +169,7 @@ def _given_back(key: str, intent: str, book: str) -> None:
         return
     if status != "succeeded":
         raise GatewayAway(f"charge {key} is still on its way; it is given back when it has arrived")
-    own = f"{book}-{key}-reversal"
+    own = f"{book}-{key}{REVERSAL}"
     if any((one.get("metadata") or {}).get(MARK) == own for one in _refunds(intent)):
         return
     try:

@@ -25,6 +25,8 @@ from seatkeeper.domain.payments.ports import (
 MARK: Final = "seatkeeper"
 """The name in Stripe's metadata under which our key stands."""
 ABANDONED: Final = "abandoned"
+REVERSAL: Final = "-reversal"
+"""What the key of a charge that is given back whole ends with."""
 HUNDREDFOLD: Final = frozenset({"ISK", "UGX"})
 """Currencies without decimals of which Stripe wants hundredths."""
 THOUSANDTHS: Final = 3
@@ -162,6 +164,8 @@ def happening(event: Mapping[str, Any], book: str) -> Happening | None:
     if kind not in EVENTS:
         return None
     about = {INTENT: CHARGE, REFUND_OBJECT: REFUND, DISPUTE_OBJECT: DISPUTE}[str(found["object"])]
+    if key_in(found, book).endswith(REVERSAL):
+        return None  # our own, of a charge whose command was not applied
     currency = str(found["currency"]).upper()
     status = str(found["status"])
     why = found.get("reason") if about == DISPUTE else found.get("failure_reason")
