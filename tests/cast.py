@@ -286,6 +286,7 @@ class Story:
 _FULL_NAMES = {
     "assign": "license.assign", "unassign": "license.unassign", "keep": "license.keep", "pay": "invoice.pay",
     "replace_card": "payment_method.replace", "receive_payment": "payment.receive",
+    "write_off": "invoice.write_off", "pay_out": "balance.pay_out",
 }  # fmt: skip
 
 

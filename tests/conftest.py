@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-import uuid
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -102,7 +102,30 @@ def fresh_database_url(tmp_path: Path) -> Iterator[str]:
     if databases.chosen() == "sqlite":
         yield f"sqlite:///{tmp_path}/fresh.sqlite3"
         return
-    name = f"fresh_{uuid.uuid4().hex}"
-    server = os.environ["DATABASE_URL"]
-    yield postgres.create_database(server, name)
-    postgres.drop_database(server, name)
+    with postgres.made_database(os.environ["DATABASE_URL"]) as url:
+        yield url
+
+
+@pytest.fixture(scope="session")
+def migrated_database_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The URL of a database with all tables and nothing in them, made once for a test process, to be copied only."""
+    if databases.chosen() == "sqlite":
+        url = f"sqlite:///{tmp_path_factory.mktemp('migrated')}/migrated.sqlite3"
+        databases.migrate(url)
+        yield url
+        return
+    with postgres.made_database(os.environ["DATABASE_URL"]) as url:
+        databases.migrate(url)
+        yield url
+
+
+@pytest.fixture
+def installed_database_url(migrated_database_url: str, tmp_path: Path) -> Iterator[str]:
+    """The URL of a database of a new installation, for tests that start processes of their own."""
+    if databases.chosen() == "sqlite":
+        copy = tmp_path / "installed.sqlite3"
+        shutil.copyfile(migrated_database_url.removeprefix("sqlite:///"), copy)
+        yield f"sqlite:///{copy}"
+        return
+    with postgres.made_database(os.environ["DATABASE_URL"], like=migrated_database_url) as url:
+        yield url

@@ -99,19 +99,19 @@ def kill_runs(url: str, blocker: Any, kills: int, seed: int) -> None:
         all_is_settled(made["seller"])
 
 
-def test_a_killed_command_was_done_or_was_not(fresh_database_url: str, django_db_blocker: Any) -> None:
-    kill_commands(fresh_database_url, django_db_blocker, FEW, seed=1)
+def test_a_killed_command_was_done_or_was_not(installed_database_url: str, django_db_blocker: Any) -> None:
+    kill_commands(installed_database_url, django_db_blocker, FEW, seed=1)
 
 
-def test_a_killed_run_goes_on_where_it_was(fresh_database_url: str, django_db_blocker: Any) -> None:
-    kill_runs(fresh_database_url, django_db_blocker, FEW, seed=2)
-
-
-@pytest.mark.soak
-def test_commands_killed_at_many_moments(fresh_database_url: str, django_db_blocker: Any) -> None:
-    kill_commands(fresh_database_url, django_db_blocker, MANY, seed=random.randrange(2**32))
+def test_a_killed_run_goes_on_where_it_was(installed_database_url: str, django_db_blocker: Any) -> None:
+    kill_runs(installed_database_url, django_db_blocker, FEW, seed=2)
 
 
 @pytest.mark.soak
-def test_runs_killed_at_many_moments(fresh_database_url: str, django_db_blocker: Any) -> None:
-    kill_runs(fresh_database_url, django_db_blocker, MANY, seed=random.randrange(2**32))
+def test_commands_killed_at_many_moments(installed_database_url: str, django_db_blocker: Any) -> None:
+    kill_commands(installed_database_url, django_db_blocker, MANY, seed=random.randrange(2**32))
+
+
+@pytest.mark.soak
+def test_runs_killed_at_many_moments(installed_database_url: str, django_db_blocker: Any) -> None:
+    kill_runs(installed_database_url, django_db_blocker, MANY, seed=random.randrange(2**32))

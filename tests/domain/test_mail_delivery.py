@@ -39,9 +39,9 @@ def killed_when_silent(url: str, box: Mailbox) -> None:
     box.hold = ""
 
 
-def test_two_processes_with_two_workers_send_each_mail_once(fresh_database_url: str, box: Mailbox) -> None:
-    run(fresh_database_url, "prepare_mails", count=60)
-    one, two = (start(fresh_database_url, "send_mails", workers=2) for _ in range(2))
+def test_two_processes_with_two_workers_send_each_mail_once(installed_database_url: str, box: Mailbox) -> None:
+    run(installed_database_url, "prepare_mails", count=60)
+    one, two = (start(installed_database_url, "send_mails", workers=2) for _ in range(2))
     for process in (one, two):
         said, errors = process.communicate(timeout=120)
         assert process.returncode == 0, errors[-2000:]
@@ -50,42 +50,42 @@ def test_two_processes_with_two_workers_send_each_mail_once(fresh_database_url: 
 
 
 def test_killed_before_it_was_handed_over_it_goes_later(
-    fresh_database_url: str, box: Mailbox, django_db_blocker: Any
+    installed_database_url: str, box: Mailbox, django_db_blocker: Any
 ) -> None:
-    run(fresh_database_url, "prepare_mails", count=3)
+    run(installed_database_url, "prepare_mails", count=3)
     box.hold = "RCPT"
-    killed_when_silent(fresh_database_url, box)
-    with inside(fresh_database_url, django_db_blocker):
+    killed_when_silent(installed_database_url, box)
+    with inside(installed_database_url, django_db_blocker):
         assert set(states().values()) == {"claimed"}
         lapse()
-    run(fresh_database_url, "send_mails")
+    run(installed_database_url, "send_mails")
     assert len(box.ids) == len(set(box.ids)) == 3
-    with inside(fresh_database_url, django_db_blocker):
+    with inside(installed_database_url, django_db_blocker):
         assert set(states().values()) == {"sent"}
 
 
 @pytest.mark.parametrize("accepted", [False, True], ids=["before the answer", "after the answer"])
 def test_killed_while_it_was_handed_over_it_is_unsure(
-    fresh_database_url: str, box: Mailbox, django_db_blocker: Any, accepted: bool
+    installed_database_url: str, box: Mailbox, django_db_blocker: Any, accepted: bool
 ) -> None:
     """Between the server's taking it and our noting that, nobody can know: a person decides, no program sends again."""
-    run(fresh_database_url, "prepare_mails", count=3)
+    run(installed_database_url, "prepare_mails", count=3)
     if accepted:
-        process = start(fresh_database_url, "send_mails", silent_after_accept=True)
+        process = start(installed_database_url, "send_mails", silent_after_accept=True)
         assert process.stdout is not None and "accepted" in process.stdout.readline()
         process.kill()
         process.communicate()
     else:
         box.hold = "DATA"
-        killed_when_silent(fresh_database_url, box)
+        killed_when_silent(installed_database_url, box)
     assert len(box.ids) == 1
-    with inside(fresh_database_url, django_db_blocker):
+    with inside(installed_database_url, django_db_blocker):
         lapse()
-    run(fresh_database_url, "send_mails")
+    run(installed_database_url, "send_mails")
     assert len(box.ids) == len(set(box.ids)) == 3, "the one that may have gone is not sent again"
-    with inside(fresh_database_url, django_db_blocker):
+    with inside(installed_database_url, django_db_blocker):
         unsure = [id_ for id_, state in states().items() if state == "unsure"]
         assert len(unsure) == 1
         retry(unsure, now=system_now())
-    run(fresh_database_url, "send_mails")
+    run(installed_database_url, "send_mails")
     assert len(box.ids) == 4 and len(set(box.ids)) == 3, "sent again by hand it has the same Message-ID"

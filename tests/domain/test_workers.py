@@ -29,10 +29,10 @@ PATIENCE = 4
 
 
 @pytest.fixture
-def url(fresh_database_url: str) -> str:
-    if not fresh_database_url.startswith("postgres"):
+def url(installed_database_url: str) -> str:
+    if not installed_database_url.startswith("postgres"):
         pytest.skip("workers need PostgreSQL; on SQLite one process does what is due")
-    return fresh_database_url
+    return installed_database_url
 
 
 class Workers:

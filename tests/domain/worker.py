@@ -18,7 +18,6 @@ import django
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "seatkeeper.config.settings")
 django.setup()
 
-from django.core.management import call_command  # noqa: E402  after the set-up
 from django.db import connection, connections  # noqa: E402
 
 from seatkeeper.core.refusals import Refused  # noqa: E402
@@ -42,8 +41,7 @@ def say(**facts: Any) -> None:
 def prepare(
     *, cast: list[str], users: int = 20, seats: int = 10, plans: list[str] | None = None, crowd: int = 0
 ) -> None:
-    """Make the tables, a seller, and members of the cast who have bought; and a crowd of others like De Linde."""
-    call_command("migrate", verbosity=0)
+    """Make a seller, and members of the cast who have bought; and a crowd of others like De Linde."""
     story = Story(*cast, users=users)
     for number in range(crowd):
         facts = AccountFacts(f"linde-{number}", **CAST["linde"])
@@ -56,8 +54,7 @@ def prepare(
 
 
 def prepare_real(*, crowd: int, months: int) -> None:
-    """Make the tables and a seller with the system's clock, whose crowd of accounts bought so many months ago."""
-    call_command("migrate", verbosity=0)
+    """Make a seller with the system's clock, whose crowd of accounts bought so many months ago."""
     story = Story("linde", at=f"{system_now() - timedelta(days=months * 30 + 15):%Y-%m-%dT%H:%M}", users=0)
     for number in range(crowd - 1):
         facts = AccountFacts(f"linde-{number}", **CAST["linde"])
@@ -192,8 +189,7 @@ def keep_ticking(*, seller: int, days: int) -> None:
 
 
 def prepare_mails(*, count: int) -> None:
-    """Make the tables, an account with an owner, and so many mails about its order that wait in the outbox."""
-    call_command("migrate", verbosity=0)
+    """Make an account with an owner, and so many mails about its order that wait in the outbox."""
     story = Story("linde", users=1)
     bought = story.buy("basic-monthly", 10)
     User.objects.filter(account_id=story.account).update(role="owner", email="owner@linde.example")

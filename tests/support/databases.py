@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -15,7 +17,13 @@ from tests.support import postgres
 PREFIX = "seatkeeper-tests-"
 SETTINGS_MODULE = "seatkeeper.config.settings"
 CHOICES = ("sqlite", "postgres")
-_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "fresh_database_url"}
+MIGRATE = """
+import django
+from django.core.management import call_command
+django.setup()
+call_command("migrate", verbosity=0)
+"""
+_FIXTURES = {"db", "transactional_db", "django_db_setup", "live_server", "fresh_database_url", "installed_database_url"}
 _started: list[postgres.TestPostgres] = []
 _folders: list[Path] = []
 
@@ -49,6 +57,11 @@ def uses_database(item: pytest.Item) -> bool:
     if item.get_closest_marker("django_db") or item.get_closest_marker("database"):
         return True
     return bool(_FIXTURES & set(getattr(item, "fixturenames", ())))
+
+
+def migrate(url: str) -> None:
+    """Make all tables in a database, in a process of its own, as this one's connections lead elsewhere."""
+    subprocess.run([sys.executable, "-c", MIGRATE], env={**os.environ, "DATABASE_URL": url}, check=True)
 
 
 def stop() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 import signal
 import time
+import uuid
 import warnings
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
@@ -46,13 +48,24 @@ def for_database(url: str, name: str) -> str:
     return urlunsplit(urlsplit(url)._replace(path=f"/{name}"))
 
 
-def create_database(url: str, name: str) -> str:
-    """Make an empty database on the server and return its URL."""
+def create_database(url: str, name: str, like: str | None = None) -> str:
+    """Make a database on the server, empty or a copy of another's (its URL), and return its URL."""
     import psycopg
 
+    words = psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name))
+    if like is not None:
+        words += psycopg.sql.SQL(" TEMPLATE {}").format(psycopg.sql.Identifier(urlsplit(like).path.lstrip("/")))
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(psycopg.sql.SQL("CREATE DATABASE {}").format(psycopg.sql.Identifier(name)))
+        connection.execute(words)
     return for_database(url, name)
+
+
+@contextmanager
+def made_database(url: str, like: str | None = None) -> Iterator[str]:
+    """A database on the server for as long as it is wanted, empty or a copy of another's; its URL."""
+    name = f"fresh_{uuid.uuid4().hex}"
+    yield create_database(url, name, like)
+    drop_database(url, name)
 
 
 def drop_database(url: str, name: str) -> None:

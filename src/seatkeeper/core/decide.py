@@ -9,6 +9,7 @@ from typing import Any
 from seatkeeper.core.decision import Decision
 from seatkeeper.core.draft import Draft
 from seatkeeper.core.licensing.assign import assign_users, exchange_users, unassign_users
+from seatkeeper.core.payments.closing_debts import plan_pay_out, plan_write_off
 from seatkeeper.core.payments.outcomes import (
     payment_declined,
     payment_succeeded,
@@ -66,6 +67,8 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "receive_payment": plan_received,
     "pay": plan_pay,
     "pay_overdue": plan_pay_overdue,
+    "write_off": plan_write_off,
+    "pay_out": plan_pay_out,
     "set_purchase_order": plan_order_number,
     "close": plan_close,
 }

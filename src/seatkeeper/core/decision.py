@@ -92,7 +92,10 @@ class Document:
 
 @value
 class DocumentChange:
-    """What changes on an issued, open document. due_minor is the new amount due; sources say what lowered it."""
+    """What changes on an issued, open document. due_minor is the new amount due; sources say what lowered it.
+
+    uncollectible: given up as a whole; a remainder that is written off leaves the document paid.
+    """
 
     id: int
     due_minor: int
@@ -103,6 +106,8 @@ class DocumentChange:
     method: int | None
     by_balance_minor: int = 0
     by_payment_minor: int = 0
+    written_off_minor: int = 0
+    uncollectible: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +194,7 @@ class Decision:
     """The whole outcome of a command or of one billing date, for one account.
 
     subscriptions: (before or None, after). tries: open documents to be charged once this is committed.
+    refunds: (payment id, minor units) of the balance that is paid out.
     charge_minor of a document of a person's command is charged before this is applied (DOMAIN.md 9.3).
     """
 
@@ -211,6 +217,7 @@ class Decision:
     then: tuple[NextCharge, ...] = ()
     facts: tuple[tuple[str, object], ...] = ()
     due_at: datetime | None = None
+    refunds: tuple[tuple[int, int], ...] = ()
 
     @property
     def charge_minor(self) -> int:

@@ -51,6 +51,9 @@ class Draft:
         self.method_changes: list[MethodChange] = []
         self.tries: list[Try] = []
         self.balance_added_minor = 0
+        self.written_off: dict[int, int] = {}
+        self.uncollectible: set[int] = set()
+        self.refunds: list[tuple[int, int]] = []
         self.open_documents: dict[int, OpenDocument] = {
             document.id: document for document in state.documents
         }
@@ -66,6 +69,12 @@ class Draft:
         if found.status == DELETED:
             raise Refused("subscription_deleted", subscription=found.id, date=found.since)
         return found
+
+    def write_off(self, document: int) -> None:
+        """Give up what is due on an open document."""
+        one = self.open_documents[document]
+        self.written_off[document] = self.written_off.get(document, 0) + one.due_minor
+        self.open_documents[document] = changed(one, due_minor=0)
 
     def all_subscriptions(self) -> list[Subscription]:
         """Every subscription as it stands in this draft, oldest first."""

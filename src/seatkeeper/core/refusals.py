@@ -42,6 +42,7 @@ DOOR_CODES = (
     "preview_stale",
     "preview_invalid",
     "payment_pending",
+    "still_billed",
     "card_replacements_limit",
     "method_in_use",
     "clock_not_allowed",

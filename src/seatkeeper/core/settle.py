@@ -56,6 +56,7 @@ def settle(draft: Draft, command: str, *, by_person: bool) -> Decision:
         then=_then(draft) if by_person else (),
         facts=tuple(draft.facts.items()),
         due_at=due_at(draft, settlement.documents, pools),
+        refunds=tuple(draft.refunds),
     )
 
 

@@ -187,6 +187,8 @@ class PaidPart:
 class Seller:
     """The selling entity's facts that decide: country and zone, where credits go, its dunning table.
 
+    tolerance_minor: what a payment leaves due under this is written off, in minor units of the account's currency.
+
     sends_mail: not where it has a test clock, whose people are never mailed.
     """
 
@@ -197,6 +199,7 @@ class Seller:
     dunning: tuple[tuple[int, str], ...] = DUNNING
     vat_registered_in: tuple[str, ...] = ()
     sends_mail: bool = False
+    tolerance_minor: int = 0
 
 
 @value

@@ -130,6 +130,7 @@ EXACTLY = {
     "license.request": "license.request",
     "license.withdraw_request": "license.request",
     "payment.receive": "seller",
+    "invoice.write_off": "seller", "balance.pay_out": "seller",
     "person.set_role": "role.manage",
 }
 COLUMNS = {

@@ -157,6 +157,7 @@ class Settlement:
         changes = []
         for before in self.draft.state.documents:
             after = self.draft.open_documents[before.id]
+            written_off = self.draft.written_off.get(before.id, 0)
             if after is not before and changed(after, pending_minor=before.pending_minor) != before:
                 changes.append(
                     DocumentChange(
@@ -171,7 +172,10 @@ class Settlement:
                         by_payment_minor=before.due_minor
                         - after.due_minor
                         - self.by_balance.get(after.id, 0)
-                        - self.lowered.get(after.id, 0),
+                        - self.lowered.get(after.id, 0)
+                        - written_off,
+                        written_off_minor=written_off,
+                        uncollectible=after.id in self.draft.uncollectible,
                     )
                 )
         return tuple(changes)

@@ -15,6 +15,7 @@ VAT: Final = "vat_payable"
 BALANCE: Final = "customer_balance"
 CASH: Final = "cash"
 REFUNDS: Final = "refunds_due"
+BAD_DEBTS: Final = "bad_debts"
 
 RECIPES: Final[dict[str, tuple[str, str]]] = {
     "invoice_net": (RECEIVABLE, DEFERRED),
@@ -28,6 +29,8 @@ RECIPES: Final[dict[str, tuple[str, str]]] = {
     "credit_to_refund": (RECEIVABLE, REFUNDS),
     "refund": (REFUNDS, CASH),
     "refund_failed": (REFUNDS, BALANCE),
+    "balance_paid_out": (BALANCE, REFUNDS),
+    "write_off": (BAD_DEBTS, RECEIVABLE),
 }
 """Event: (debit, credit)."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from seatkeeper.core.decision import MethodChange, Try
 from seatkeeper.core.draft import Draft
+from seatkeeper.core.payments.closing_debts import forgive_remainder
 from seatkeeper.core.refusals import Refused
 from seatkeeper.core.tables import CHARGED_AT_ONCE
 from seatkeeper.core.values import changed
@@ -22,13 +23,17 @@ def plan_received(draft: Draft, *, amount_minor: int | None, document: int | Non
     if document is not None and not chosen:
         raise Refused("nothing_changes")
     left = sum(one.due_minor for one in chosen) if amount_minor is None else amount_minor
-    received = left
+    received, forgiven = left, 0
     for one in chosen:
         paid = min(left, one.due_minor)
         left -= paid
         draft.open_documents[one.id] = changed(one, due_minor=one.due_minor - paid)
+        if paid:
+            forgiven += forgive_remainder(draft, one.id)
     draft.balance_added_minor += left
     draft.facts.update(received_minor=received, over_minor=left)
+    if forgiven:
+        draft.facts.update(written_off_minor=forgiven)
 
 
 def payment_succeeded(draft: Draft, *, document: int, amount_minor: int) -> None:
@@ -40,6 +45,9 @@ def payment_succeeded(draft: Draft, *, document: int, amount_minor: int) -> None
         draft.open_documents[document] = changed(
             one, due_minor=due - paid, pending_minor=max(one.pending_minor - amount_minor, 0)
         )
+        forgiven = forgive_remainder(draft, document) if paid else 0
+        if forgiven:
+            draft.facts.update(written_off_minor=forgiven)
     draft.balance_added_minor += amount_minor - paid
     draft.facts.update(document=document, paid_minor=paid, over_minor=amount_minor - paid)
 
@@ -98,7 +106,11 @@ def plan_pay(draft: Draft, *, document: int, method: int, amount_minor: int | No
             currency=draft.state.currency, reason="blocked",
         )
     draft.tries.append(Try(document, method, amount))
-    draft.facts.update(document=document, paid_minor=amount, left_minor=one.due_minor - amount)
+    left = one.due_minor - amount
+    if 0 < left < draft.state.seller.tolerance_minor:
+        draft.facts.update(written_off_minor=left)
+        left = 0
+    draft.facts.update(document=document, paid_minor=amount, left_minor=left)
 
 
 def plan_pay_overdue(draft: Draft, *, method: int) -> None:

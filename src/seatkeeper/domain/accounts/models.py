@@ -8,6 +8,7 @@ from django.db import models
 class Seller(models.Model):
     """The legal entity that sells. clock_at: a test seller's own clock, for ever; None: the system's.
 
+    tolerance_minor: what a payment leaves due under this is written off, in minor units of the account's currency.
     letterhead: what its documents print besides: bank account, colour, logo, ways to reach it, words at the foot.
     gateways: which charges new payment methods, by their kind, where it is not the installation's choice.
     """
@@ -20,6 +21,7 @@ class Seller(models.Model):
     timezone = models.CharField(max_length=64)
     credit_to = models.CharField(max_length=16, default="balance")
     dunning = models.JSONField(null=True)
+    tolerance_minor = models.IntegerField(default=0, db_default=0)
     catalog_version = models.IntegerField(default=0)
     is_test = models.BooleanField(default=False)
     clock_at = models.DateTimeField(null=True)

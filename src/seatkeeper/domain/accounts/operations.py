@@ -118,11 +118,13 @@ def next_due_at(seller: int) -> datetime | None:
 def seller_facts(seller_ids: Sequence[int]) -> dict[int, tuple[SellerFacts, int]]:
     """The sellers' facts that decide, by id, each with the version of its catalogue."""
     found = {}
-    columns = ("id", "country", "timezone", "credit_to", "dunning", "catalog_version", "clock_at")
+    columns = ("id", "country", "timezone", "credit_to", "dunning", "catalog_version", "clock_at", "tolerance_minor")
     rows = SELLERS.select(columns, list(set(seller_ids)), key="id")
-    for id_, country, timezone, credit_to, dunning, version, clock_at in rows:
+    for id_, country, timezone, credit_to, dunning, version, clock_at, tolerance in rows:
         table = tuple((int(days), str(what)) for days, what in dunning) if dunning else DUNNING
-        facts = SellerFacts(id_, country, timezone, credit_to, table, sends_mail=clock_at is None)
+        facts = SellerFacts(
+            id_, country, timezone, credit_to, table, sends_mail=clock_at is None, tolerance_minor=tolerance
+        )
         found[id_] = (facts, version)
     return found
 

@@ -61,7 +61,7 @@ def _matching(shown: str, on: date) -> Q:
     if shown == "overdue":
         return late(on)
     if shown == "paid":
-        return Q(due_minor=0) & ~Q(kind=CREDIT_NOTE)
+        return Q(due_minor=0) & ~Q(kind=CREDIT_NOTE) & ~Q(status="uncollectible")
     return Q(kind=CREDIT_NOTE) if shown == CREDIT_NOTE else Q()
 
 

@@ -33,7 +33,7 @@ class DocumentNumber(models.Model):
 
 
 class Document(models.Model):
-    """An invoice or credit note. due = gross - balance used - credited - paid, and never below zero.
+    """An invoice or credit note. due = gross - balance used - credited - paid - written off, and never below zero.
 
     buyer, printed: what the document prints of the day of issue; form: the digest of the seller's facts of that day.
     """
@@ -55,6 +55,7 @@ class Document(models.Model):
     balance_used_minor = models.BigIntegerField(default=0)
     credited_minor = models.BigIntegerField(default=0)
     paid_minor = models.BigIntegerField(default=0)
+    written_off_minor = models.BigIntegerField(default=0, db_default=0)
     due_minor = models.BigIntegerField()
     status = models.CharField(max_length=16)
     method_id = models.BigIntegerField(null=True)

@@ -34,7 +34,7 @@ OPEN_COLUMNS = (
     "blocked", "steps_done", "last_step_on",
 )
 CHANGED_COLUMNS = ("due_minor", "status", "method_id", "overdue_from", "blocked", "steps_done", "last_step_on")
-ADDED_COLUMNS = ("balance_used_minor", "credited_minor", "paid_minor")
+ADDED_COLUMNS = ("balance_used_minor", "credited_minor", "paid_minor", "written_off_minor")
 
 
 def open_documents(

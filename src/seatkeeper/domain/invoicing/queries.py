@@ -105,6 +105,7 @@ def invoice_page(account: AccountRow, number: str) -> InvoicePage | None:
         corrects=_corrected(account.id, lines) if document.kind == CREDIT_NOTE else (),
         credited_minor=document.credited_minor,
         paid_minor=document.paid_minor,
+        written_off_minor=document.written_off_minor,
         why=why(document, lines),
         next_try_on=_next_try(document),
     )

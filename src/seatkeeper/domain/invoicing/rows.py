@@ -113,5 +113,6 @@ class InvoicePage:
     corrects: tuple[str, ...] = ()
     credited_minor: int = 0
     paid_minor: int = 0
+    written_off_minor: int = 0
     why: Why | None = None
     next_try_on: date | None = None

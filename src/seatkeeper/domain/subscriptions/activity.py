@@ -36,7 +36,8 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
         "close", "set_many_recurring",
     ),
     "payments": (
-        "pay", "pay_overdue", "receive_payment", "set_payment_method", "set_many_method", "replace_card",
+        "pay", "pay_overdue", "pay_out", "receive_payment", "write_off", "set_payment_method", "set_many_method",
+        "replace_card",
         "set_default_method", "remove_method", "payment_succeeded", "payment_declined", "refund_settled",
         "dispute_opened", "dispute_closed",
     ),

@@ -237,13 +237,13 @@ class _Account:
         before = {document.id: document for document in self.write.loaded.state.documents}
         for change in self.decision.document_changes:
             lowered = before[change.id].due_minor - change.due_minor
-            credited = lowered - change.by_balance_minor - change.by_payment_minor
-            status = "open" if change.due_minor else "paid"
+            credited = lowered - change.by_balance_minor - change.by_payment_minor - change.written_off_minor
+            status = "open" if change.due_minor else "uncollectible" if change.uncollectible else "paid"
             self.rows.changes.append(
                 (
                     self.account.id, change.id, change.due_minor, status, self._method(change.method),
                     change.overdue_from, change.blocked, change.steps_done, change.last_step_on,
-                    change.by_balance_minor, credited, change.by_payment_minor,
+                    change.by_balance_minor, credited, change.by_payment_minor, change.written_off_minor,
                 )
             )
             if change.by_balance_minor:
@@ -254,6 +254,9 @@ class _Account:
                     self._attempt(
                         "received", change.id, None, change.by_payment_minor, status=payments.SUCCEEDED
                     )
+            if change.written_off_minor:
+                self._posting(posting("write_off", change.written_off_minor), change.id)
+        self._paid_out()
         facts = dict(self.decision.facts)
         for name, event in FACT_POSTINGS.items():
             amount = facts.get(name, 0)
@@ -261,6 +264,13 @@ class _Account:
                 self._posting(posting(event, amount), None)
         for one in self.decision.tries:
             self._attempt("document", one.document, one.method, one.amount_minor)
+
+    def _paid_out(self) -> None:
+        """The balance that goes back to the payments it came from."""
+        for attempt, amount in self.decision.refunds:
+            self._posting(posting("balance_paid_out", amount), None)
+            self.rows.refunded.append((self.account.id, attempt, amount))
+            self._attempt("refund", None, None, amount, refunds=attempt)
 
     def _settled(self) -> None:
         one = self.write.settled

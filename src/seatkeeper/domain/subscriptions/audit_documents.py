@@ -67,16 +67,24 @@ def _settled(one: Document, books: Books, credited: int) -> Iterator[Difference]
             yield "due", 0, one.due_minor
         return
     used, paid = one.balance_used_minor, one.paid_minor
-    if one.gross_minor != used + paid + one.credited_minor + one.due_minor:
-        yield "balance used, paid, credited, due", one.gross_minor, used + paid + one.credited_minor + one.due_minor
+    written_off = one.written_off_minor
+    if one.gross_minor != (sums := used + paid + one.credited_minor + written_off + one.due_minor):
+        yield "balance used, paid, credited, written off, due", one.gross_minor, sums
     for what, expected, found in (
         ("credited", credited, one.credited_minor),
         ("paid", books.paid.get((one.id, "payment"), 0), paid),
         ("balance used", books.paid.get((one.id, "balance_used"), 0), used),
-        ("status", "open" if one.due_minor else "paid", one.status),
+        ("written off", books.paid.get((one.id, "write_off"), 0), written_off),
+        ("status", _status(one), one.status),
     ):
         if expected != found:
             yield what, expected, found
+
+
+def _status(one: Document) -> str:
+    if one.due_minor:
+        return "open"
+    return "uncollectible" if one.status == "uncollectible" and one.written_off_minor else "paid"
 
 
 def period_line_faults(books: Books) -> Iterator[Difference]:

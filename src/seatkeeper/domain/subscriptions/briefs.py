@@ -31,7 +31,8 @@ State = tuple[Any, ...]
 class Told:
     """An event as both sources tell it. changes: (id, FIELDS before or None, FIELDS after, the day that counts).
 
-    documents: (number, gross, its lines' kinds and numbers of licences). paid: (number, minor units). tried: numbers.
+    documents: (number, gross, its lines' kinds and numbers of licences). paid, tried, given_up: (number,
+    minor units).
     """
 
     changes: list[tuple[int, State | None, State]] = field(default_factory=list)
@@ -39,6 +40,7 @@ class Told:
     assignments: list[tuple[str, int, str]] = field(default_factory=list)
     paid: list[tuple[str, int]] = field(default_factory=list)
     tried: list[tuple[str, int]] = field(default_factory=list)
+    given_up: list[tuple[str, int]] = field(default_factory=list)
     reason: str = ""
     start: str = ""
 
@@ -60,7 +62,7 @@ def brief(told: Told, *, origin: str = "") -> Brief:
         facts["product"] = told.assignments[0][2]
         facts["users"] = [user for _, user, _ in told.assignments[:MOST_NAMED]]
         facts["n"] = len(told.assignments)
-    for name, pairs in (("paid", told.paid), ("tried", told.tried)):
+    for name, pairs in (("paid", told.paid), ("tried", told.tried), ("given_up", told.given_up)):
         if pairs:
             facts[name] = [[number, minor] for number, minor in pairs[:MOST_NAMED]]
     if told.reason:
@@ -73,7 +75,7 @@ def brief(told: Told, *, origin: str = "") -> Brief:
 def _amount(told: Told) -> int | None:
     if told.documents:
         return sum(gross for _, gross, _ in told.documents)
-    moved = told.paid or told.tried
+    moved = told.paid or told.tried or told.given_up
     return sum(minor for _, minor in moved) if moved else None
 
 
@@ -113,6 +115,8 @@ def of_write(write: Write) -> Brief:
         numbers = {one.id: one.number for one in state.documents}
         told.paid = [(numbers[one.id], one.by_payment_minor) for one in decision.document_changes
                      if one.by_payment_minor]
+        told.given_up = [(numbers[one.id], one.written_off_minor) for one in decision.document_changes
+                         if one.written_off_minor]
         told.tried = [(numbers.get(one.document, ""), one.amount_minor) for one in decision.tries]
         if write.settled is not None:
             told.reason = write.settled.reason
@@ -140,9 +144,11 @@ class Retold:
         for one in said.get("documents", ()):
             told.documents.append((one["number"], one["gross"], [(line[1], line[2]) for line in one["lines"]]))
             self.documents[one["id"]] = (one["number"], one["due"])
-        for id_, due, *_ in said.get("changes", ()):
+        for id_, due, *given_up in said.get("changes", ()):
             number, before = self.documents.get(id_, ("", due))
             self.documents[id_] = (number, due)
+            before -= sum(given_up)
+            told.given_up += [(number, minor) for minor in given_up]
             if before > due and "attempt" in said and said["attempt"][1] == "succeeded":
                 told.paid.append((number, before - due))
             elif "attempt" in said:

@@ -58,6 +58,11 @@ def set_table(seller: int, table: Table | None, *, now: datetime) -> int:
     return accounts.count()
 
 
+def set_tolerance(seller: int, minor: int) -> None:
+    """Write off what a payment leaves due under this, in minor units of each account's currency; 0: nothing."""
+    Seller.objects.filter(id=seller).update(tolerance_minor=minor)
+
+
 def planned(seller: int, *, most: int = 1_000) -> tuple[PlannedStep, ...]:
     """What will be tried when: the next step of every open invoice, soonest first."""
     owing = Document.objects.filter(seller_id=seller, due_minor__gt=0)

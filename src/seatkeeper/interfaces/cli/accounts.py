@@ -258,6 +258,12 @@ def receive(
     give("payment.receive", account, arguments, dry=dry_run, as_json=as_json)
 
 
+@app.command("pay-out", epilog="Example: seatkeeper account pay-out northwind --dry-run")
+def pay_out(account: AccountArgument, dry_run: Dry = False, as_json: Json = False) -> None:
+    """Give the balance back to the payments it came from, where nothing is left that could be billed."""
+    give("balance.pay_out", account, lambda sheet: {}, dry=dry_run, as_json=as_json)
+
+
 @app.command("replace-method", epilog="Example: seatkeeper account replace-method northwind --old 1 --token sandbox_ok")
 def replace_method(
     account: AccountArgument,

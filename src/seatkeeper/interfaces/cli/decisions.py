@@ -155,6 +155,11 @@ def _money(sheet: AccountSheet, decision: Decision, *, dry: bool) -> list[str]:
         if before is not None and before.due_minor != change.due_minor:
             was, now = money(before.due_minor, currency), money(change.due_minor, currency)
             said.append(f"{before.number}: {was} was due, {now} is left.")
+        if before is not None and change.written_off_minor:
+            said.append(f"{before.number}: {money(change.written_off_minor, currency)} is written off.")
+    back = sum(minor for _, minor in decision.refunds)
+    if back:
+        said.append(f"{'To be paid out' if dry else 'Paid out'}: {money(back, currency)}, to where it was paid from.")
     return said or ([] if decision.documents else ["Nothing is charged or credited now."])
 
 

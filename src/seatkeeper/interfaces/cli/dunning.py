@@ -68,6 +68,19 @@ def set_command(
     out().print(f"The table of {chosen.name} is set; {touched} accounts with open invoices follow it.", markup=False)
 
 
+@app.command("tolerance", epilog="Example: seatkeeper dunning tolerance 5")
+def tolerance(
+    minor: Annotated[int, typer.Argument(min=0, metavar="MINOR", help="In cents, or the account's smallest unit.")],
+    seller: Seller = None,
+) -> None:
+    """Write off what a payment leaves due where it is less than this; 0 keeps every cent due."""
+    chosen = _seller(seller)
+    from seatkeeper.domain.subscriptions.dunning import set_tolerance
+
+    set_tolerance(chosen.id, minor)
+    out().print(f"{chosen.name} writes off what a payment leaves due under {minor} of the smallest unit.", markup=False)
+
+
 @app.command("plan", epilog="Example: seatkeeper dunning plan --json")
 def plan(seller: Seller = None, as_json: Json = False) -> None:
     """List the next step of every open invoice, soonest first."""

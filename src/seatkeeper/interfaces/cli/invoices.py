@@ -183,6 +183,13 @@ def pay_overdue(
          as_json=as_json)  # fmt: skip
 
 
+@app.command("write-off", epilog="Example: seatkeeper invoice write-off northwind INV-2026-000004 --dry-run")
+def write_off(account: AccountArgument, number: Number, dry_run: Dry = False, as_json: Json = False) -> None:
+    """Give up what is due on an invoice: nothing is tried any more, and the loss is posted to bad debts."""
+    give("invoice.write_off", account, lambda sheet: {"document": finder().document(sheet, number)}, dry=dry_run,
+         as_json=as_json)  # fmt: skip
+
+
 def _charged(sheet: AccountSheet, method: int | None) -> int:
     """The card or mandate to charge: the named one, else the account's own."""
     chosen = finder().method(sheet, method) or sheet.state.default_method

@@ -169,7 +169,7 @@ def _renewal(row: ActivityRow, values: dict[str, object]) -> str:
 
 def _payment(known: str, unknown: str) -> Speaks:
     def speaks(row: ActivityRow, values: dict[str, object]) -> str:
-        invoices = invoices_of(row.facts, "paid", "tried", "documents")
+        invoices = invoices_of(row.facts, "paid", "tried", "documents", "given_up")
         reason = gettext(DECLINES.get(str(row.facts.get("reason", "")), N_("no reason given")))
         return plain(known if invoices else unknown, **values, invoices=invoices, reason=reason)
 
@@ -225,6 +225,8 @@ KINDS: Mapping[str, str | Speaks] = {
         N_("{who} noted a bank transfer for {invoices}"), N_("{who} noted a bank transfer, kept as credit")
     ),
     "pay": _payment(N_("{who} started the payment of {invoices}"), N_("{who} started a payment")),
+    "write_off": _payment(N_("{who} wrote off {invoices}"), N_("{who} wrote off an invoice")),
+    "pay_out": N_("{who} paid out the credit of the account"),
     "pay_overdue": N_("{who} started the payment of all that was overdue"),
     "set_purchase_order": N_("{who} changed the purchase order number of {product}"),
     "close": N_("{who} closed the account"),

@@ -138,6 +138,9 @@ SENTENCES: dict[str, Callable[[Facts, Names], SafeString]] = {
             "few minutes."
         )
     ),
+    "still_billed": plain_words(
+        N_("A subscription of this account could be billed yet: its credit pays that first. Nothing was paid out.")
+    ),
     "not_permitted": plain_words(N_("Your role does not allow this. Nothing was changed.")),
     "not_found": plain_words(N_("There is nothing here, or it is not yours to see.")),
     "bad_input": plain_words(N_("This was not understood. Nothing was changed. Check what you entered.")),

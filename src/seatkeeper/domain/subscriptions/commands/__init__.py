@@ -16,6 +16,7 @@ from seatkeeper.domain.subscriptions.commands import (
     keep,
     order,
     pay,
+    pay_out,
     pay_overdue,
     person,
     reactivate,
@@ -33,6 +34,7 @@ from seatkeeper.domain.subscriptions.commands import (
     start_trial,
     unassign,
     undo,
+    write_off,
 )
 
 __all__ = [
@@ -51,6 +53,7 @@ __all__ = [
     "keep",
     "order",
     "pay",
+    "pay_out",
     "person",
     "pay_overdue",
     "reactivate",
@@ -68,4 +71,5 @@ __all__ = [
     "start_trial",
     "unassign",
     "undo",
+    "write_off",
 ]
