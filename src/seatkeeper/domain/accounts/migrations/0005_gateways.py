@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("accounts", "0003_frozen_form"),
+        ("accounts", "0004_tolerance"),
     ]
 
     operations = [
