@@ -6,6 +6,7 @@ A rail is a gateway with its world: tokens that behave in a wished way, a clock,
 from __future__ import annotations
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from typing import Protocol
@@ -224,6 +225,16 @@ class Contract(Basics):
         self.rail.confirm(charge, True)
         assert self.rail.gateway.outcome([charge])[charge.key].succeeded
         assert self.rail.taken_minor() - before == 12_50
+
+    def test_what_nobody_confirmed_in_time_is_called_off(self) -> None:
+        before = self.rail.taken_minor()
+        charge = self.charge("confirm", present=True)
+        assert self.give(charge).waits == AUTHENTICATION
+        gone = replace(charge, return_to="")
+        found = self.rail.gateway.outcome([gone])[charge.key]
+        assert (found.succeeded, found.waits, found.reason) == (False, "", "authentication_required")
+        self.rail.confirm(charge, True)
+        assert self.rail.taken_minor() == before
 
     def test_a_person_refuses_at_the_bank(self) -> None:
         charge = self.charge("confirm", present=True)

@@ -61,7 +61,7 @@ class SandboxRail:
         """What stands at the sandbox, less what it gave back."""
         total = 0
         for row in SandboxCharge.objects.exclude(amount_minor=0):
-            asked = Charge(row.key, "", row.amount_minor, row.currency, BEGAN)
+            asked = Charge(row.key, "", row.amount_minor, row.currency, BEGAN, "somebody is there")
             if row.kind == "charge":
                 total += row.amount_minor * (self.gateway.outcome([asked])[row.key].succeeded and not row.reversed)
             elif row.outcome == "ok":

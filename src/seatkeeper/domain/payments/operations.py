@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from seatkeeper.core.state import Method as MethodFacts
 from seatkeeper.core.state import PaidPart
 from seatkeeper.domain.accounts.models import Account, Seller
 from seatkeeper.domain.payments.models import Attempt, Method
+from seatkeeper.domain.payments.ports import AUTHENTICATION
 from seatkeeper.domain.payments.wiring import gateway_of
 from seatkeeper.kit.bulk import Table
 
@@ -84,20 +87,20 @@ def paid_parts(account_ids: Sequence[int]) -> dict[int, tuple[PaidPart, ...]]:
 
 def pending(
     columns: Sequence[str], *, seller: int | None = None, account_ids: Sequence[int] | None = None, limit: int = -1,
-    commands_until: datetime | None = None, after: tuple[int, int] = (0, 0),
+    commands_until: datetime | None = None, persons_until: datetime | None = None, after: tuple[int, int] = (0, 0),
 ) -> list[tuple[Any, ...]]:
     """The attempts whose outcome is not known yet, in the order of (account, id), beginning after a pair.
 
     Of some accounts, of one test seller's, or else of all sellers that have no clock of their own; parked accounts
     are left out of the latter two. commands_until: charges of commands that are younger are left out, as the command
-    may still be under way.
+    may still be under way; persons_until: the same of those that wait for their person.
     """
     order = "account_id, id" + (f" LIMIT {limit}" if limit >= 0 else "")
     where = "status = 'pending' AND (account_id > %s OR (account_id = %s AND id > %s))"
     values: list[Any] = [after[0], *after]
     if commands_until is not None:
-        where += " AND (purpose <> 'command' OR at <= %s)"
-        values.append(ATTEMPTS.parameter("at", commands_until))
+        where += " AND (purpose <> 'command' OR at <= %s AND (reason <> 'authentication' OR at <= %s))"
+        values += [ATTEMPTS.parameter("at", one) for one in (commands_until, persons_until or commands_until)]
     if account_ids is not None:
         return ATTEMPTS.select(columns, account_ids, where=f"AND {where}", order=order, parameters=values)
     accounts, sellers = Account._meta.db_table, Seller._meta.db_table
@@ -135,6 +138,13 @@ def claim_for_reversal(rows: Sequence[tuple[int, int]]) -> None:
     still = {(row[0], row[1]) for row in pending(("account_id", "id"), account_ids=[row[0] for row in rows])}
     claimed = [(account, id_, REVERSAL) for account, id_ in rows if (account, id_) in still]
     ATTEMPTS.update(("account_id", "id"), ("purpose",), claimed)
+
+
+def wait_for_person(rows: Sequence[tuple[int, int]]) -> None:
+    """Note of pending attempts, by (account, id), that the bank wants their person to confirm them."""
+    with transaction.atomic():
+        for account, id_ in rows:
+            Attempt.objects.filter(account_id=account, id=id_, status=PENDING).update(reason=AUTHENTICATION)
 
 
 def attempts_of(account_ids: Sequence[int]) -> dict[tuple[int, int], tuple[str, int | None]]:

@@ -179,3 +179,11 @@ class MethodPages(Protocol):
     def choose(self, setup: str, name: str) -> str | None:
         """Choose on that page; an empty name: nothing. The address to go back to; None where that cannot be."""
         ...
+
+    def bank_asks(self, key: str) -> bool:
+        """Whether this installation's own page stands for the bank's, and a charge waits there to be confirmed."""
+        ...
+
+    def tell_bank(self, key: str, yes: bool) -> str | None:
+        """Confirm or refuse a charge on that page. The address to go back to; None where that cannot be."""
+        ...

@@ -18,11 +18,12 @@ from seatkeeper.domain.accounts import operations as accounts
 from seatkeeper.domain.accounts.recording import record
 from seatkeeper.domain.invoicing.models import Document
 from seatkeeper.domain.payments import told as kept
-from seatkeeper.domain.payments.operations import PENDING, REVERSED, SUCCEEDED
+from seatkeeper.domain.payments.operations import COMMAND, PENDING, REVERSED, SUCCEEDED
 from seatkeeper.domain.payments.ports import DISPUTE, REFUND, Charge, Happening, Refund
 from seatkeeper.domain.payments.told import Asked
 from seatkeeper.domain.payments.wiring import SANDBOX, gateway, in_use
 from seatkeeper.domain.subscriptions.charging import settle_attempts
+from seatkeeper.domain.subscriptions.confirming import finish
 from seatkeeper.kit.commands import Actor, Context
 
 LOG = logging.getLogger("seatkeeper.payments")
@@ -79,7 +80,10 @@ def _apply(name: str, told: Happening) -> str:
     if told.kind == REFUND and one.purpose != "refund":
         LOG.warning("a refund of charge %s was made at %s, not here: %s", told.key, name, told.reference)
         return kept.OPEN
-    settle_attempts(now, account_ids=[account])
+    if one.purpose == COMMAND:
+        finish(account, attempt, now)
+    else:
+        settle_attempts(now, account_ids=[account])
     return _agreed(name, told, account, attempt, now)
 
 

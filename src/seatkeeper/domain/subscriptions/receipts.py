@@ -8,7 +8,7 @@ from typing import Any
 
 from seatkeeper.domain.identity.queries import names
 from seatkeeper.domain.invoicing.queries import documents_by_id
-from seatkeeper.domain.payments.queries import Paid, documents_of, paid_by
+from seatkeeper.domain.payments.queries import Paid, documents_of, paid_by, to_confirm
 from seatkeeper.domain.subscriptions.life import limits
 from seatkeeper.domain.subscriptions.models import Receipt
 from seatkeeper.domain.subscriptions.picture import Shelf, subscription_row
@@ -16,6 +16,7 @@ from seatkeeper.domain.subscriptions.previews import GIVEN_BACK, PENDING
 from seatkeeper.domain.subscriptions.queries import document_ref
 from seatkeeper.domain.subscriptions.rows import ReceiptRow, SubscriptionRow
 
+WAITING = "waiting"
 SEVERAL = frozenset({"order", "set_many_recurring", "set_many_method"})
 """Commands whose receipt names every subscription that they made or changed."""
 
@@ -38,11 +39,12 @@ def receipt_row(shelf: Shelf, reference: str) -> ReceiptRow | None:
     if found.command == "pay_overdue":
         ids += documents_of(shelf.account.id, outcome.get("attempts", ()))
     documents = documents_by_id(shelf.account.id, ids)
+    confirm = to_confirm(shelf.account.id, found.token_id, outcome.get("attempts", ()))
     return ReceiptRow(
         account=shelf.account,
         reference=found.reference,
         command=found.command,
-        status=_status(found.status, waiting=paid.waiting),
+        status=WAITING if confirm else _status(found.status, waiting=paid.waiting),
         at=found.at,
         who=names([found.actor_id]).get(found.actor_id, "") if found.actor_id is not None else "",
         row=row,
@@ -59,6 +61,7 @@ def receipt_row(shelf: Shelf, reference: str) -> ReceiptRow | None:
         product_name=_product_name(shelf, found.arguments, row),
         declined=paid.declined,
         rows=_rows(shelf, outcome.get("subscriptions", ()), row) if found.command in SEVERAL else (),
+        confirm=confirm,
     )
 
 

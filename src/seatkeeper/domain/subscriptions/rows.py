@@ -239,7 +239,8 @@ class ReceiptRow:
 
     arguments: as given; facts: the decision's. paid, credited and due in minor units, VAT included. undo_until: the
     instant until which the command can be taken back by another one, where there is one. declined: why a try of an
-    open invoice that came with the command was refused. rows: all subscriptions that an order made.
+    open invoice that came with the command was refused. rows: all subscriptions that an order made. confirm: payments
+    that the bank wants to be confirmed, by their id and amount.
     """
 
     account: AccountRow
@@ -262,3 +263,4 @@ class ReceiptRow:
     product_name: str = ""
     declined: str = ""
     rows: tuple[SubscriptionRow, ...] = ()
+    confirm: tuple[tuple[int, int], ...] = ()

@@ -12,7 +12,8 @@ from django.conf import settings
 from django.http import HttpRequest
 
 from seatkeeper.domain.payments.ports import Offered
-from seatkeeper.domain.payments.wiring import chosen, method_pages, pages_of
+from seatkeeper.domain.payments.wiring import SANDBOX, chosen, method_pages, pages_of
+from seatkeeper.domain.subscriptions import confirming
 from seatkeeper.interfaces.portal.calls import Previewed
 from seatkeeper.interfaces.web.session import signed
 from seatkeeper.kit.commands import call
@@ -65,3 +66,26 @@ def offered(request: HttpRequest, setup: str) -> tuple[Offered, ...]:
 def choose(setup: str, name: str) -> str | None:
     """Choose on the page for tests; the address to go back to."""
     return pages_of(setup).choose(setup, name)
+
+
+def bank_address(request: HttpRequest, attempt: int) -> str:
+    """The bank's page for a payment that waits to be confirmed; empty for none. Raises GatewayAway."""
+    ctx = signed(request).ctx
+    return confirming.bank_address(ctx.account, attempt, ctx.now)
+
+
+def confirmed(request: HttpRequest, attempt: int) -> str:
+    """Back from the bank's page: apply what came of it; the reference of the receipt. Raises GatewayAway."""
+    ctx = signed(request).ctx
+    return confirming.finish(ctx.account, attempt, ctx.now)
+
+
+def bank_asks(request: HttpRequest, key: str) -> bool:
+    """Whether the page for tests that stands for a bank's asks about a charge of this organisation."""
+    return key.startswith(f"{signed(request).ctx.account}-") and method_pages(SANDBOX).bank_asks(key)
+
+
+def tell_bank(key: str, yes: bool) -> str | None:
+    """Confirm or refuse a charge on that page; the path to go back to."""
+    address = method_pages(SANDBOX).tell_bank(key, yes)
+    return None if address is None else address.removeprefix(settings.PUBLIC_ADDRESS)

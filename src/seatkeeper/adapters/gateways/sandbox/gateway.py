@@ -84,6 +84,11 @@ class SandboxGateway:
     def outcome(self, charges: Sequence[Charge]) -> dict[str, Answer]:
         """What became of earlier charges."""
         known = self._known(one.key for one in charges)
+        for one in charges:
+            row = known.get(one.key)
+            if row is not None and not one.return_to and _answer(row, one.at).waits == ports.AUTHENTICATION:
+                row.confirmed = "no"  # nobody is there any more: it is called off
+                SandboxCharge.objects.filter(key=row.key).update(confirmed="no")
         return {one.key: _answer(known[one.key], one.at) for one in charges if one.key in known}
 
     def reverse(self, keys: Sequence[str]) -> None:

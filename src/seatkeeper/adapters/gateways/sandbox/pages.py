@@ -8,7 +8,8 @@ from datetime import date
 
 from django.db import transaction
 
-from seatkeeper.adapters.gateways.sandbox.models import SandboxSetup
+from seatkeeper.adapters.gateways.sandbox.gateway import SandboxGateway
+from seatkeeper.adapters.gateways.sandbox.models import SandboxCharge, SandboxSetup
 from seatkeeper.domain.payments.ports import Offered, Registered
 from seatkeeper.kit.tokens import random_token, token_hash
 
@@ -102,3 +103,11 @@ class SandboxPages:
             address = found.values_list("return_to", flat=True).first()
             changed = found.update(choice=name, status="chosen" if name else "left")
         return address if changed else None
+
+    def bank_asks(self, key: str) -> bool:
+        """Whether a charge waits to be confirmed."""
+        return SandboxCharge.objects.filter(key=key, outcome="confirm", confirmed="", reversed=False).exists()
+
+    def tell_bank(self, key: str, yes: bool) -> str | None:
+        """Confirm or refuse it."""
+        return SandboxGateway().confirm(key, yes)

@@ -78,6 +78,14 @@ class StripePages:
         """Nothing can be chosen here."""
         return None
 
+    def bank_asks(self, key: str) -> bool:
+        """No: the bank's page is the bank's."""
+        return False
+
+    def tell_bank(self, key: str, yes: bool) -> str | None:
+        """Nothing can be confirmed here."""
+        return None
+
 
 def _customer(reference: str) -> str:
     """The organisation's customer at Stripe, made when it is needed; nothing is told of it but our number."""
