@@ -346,7 +346,22 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
     def do_GET(self) -> None:
-        self._serve("GET", urlsplit(self.path).query)
+        if self.path.startswith("/pay/"):
+            self._pay(self.path.removeprefix("/pay/"))
+        else:
+            self._serve("GET", urlsplit(self.path).query)
+
+    def _pay(self, session: str) -> None:
+        """The page where a card is entered, as a person meets it: one link that enters it."""
+        id_, _, done = session.partition("?")
+        if done:
+            self.stripe.complete(id_)
+            self.send_response(302)
+            self.send_header("Location", self.stripe.objects[id_]["success_url"])
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+        else:
+            self._send(200, f'<h1>Stripe</h1><a href="/pay/{id_}?entered">Save card</a>'.encode(), "text/html")
 
     def do_POST(self) -> None:
         self._serve("POST", self.rfile.read(int(self.headers.get("Content-Length") or 0)).decode())
@@ -384,9 +399,9 @@ class _Handler(BaseHTTPRequestHandler):
     def _say(self, status: int, body: Mapping[str, Any]) -> None:
         self._send(status, json.dumps(body).encode())
 
-    def _send(self, status: int, content: bytes) -> None:
+    def _send(self, status: int, content: bytes, kind: str = "application/json") -> None:
         self.send_response(status)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(content)))
         self.end_headers()
         self.wfile.write(content)
