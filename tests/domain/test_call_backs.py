@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
+from seatkeeper.domain.payments import operations as payments
 from seatkeeper.domain.payments.models import Dispute, Told
 from seatkeeper.domain.subscriptions import happenings
 from seatkeeper.domain.subscriptions.run import tick
@@ -291,3 +292,49 @@ def test_no_secret_is_anywhere_in_the_database(story: StripeStory) -> None:
             cursor.execute(f'SELECT * FROM "{table}"')
             text = str(cursor.fetchall())
             assert SECRET not in text and KEY not in text, table
+
+
+# ---- buying by a debit that takes days ------------------------------------------------------------------------------
+
+
+def test_a_purchase_by_a_slow_debit_is_done_and_collected_later(story: StripeStory) -> None:
+    story.pays_with("slow")
+    bought = story.buy()
+    (document,) = story.state().documents
+    assert story.subscription(bought).status == "active" and document.pending_minor == document.due_minor > 0
+    one = story.last_attempt()
+    assert (one.purpose, one.status, one.document_id) == ("document", "pending", document.id)
+    tick(story.now + timedelta(minutes=40), seller=story.seller)
+    assert story.server.taken_minor() == 0 and story.last_attempt().status == "pending"
+    story.server.days_later(3)
+    assert call(story.last_event("payment_intent.succeeded")) == (200, "done")
+    assert paid(story) and story.server.taken_minor() == one.amount_minor
+
+
+def test_a_purchase_by_a_debit_that_fails_days_later_is_owed(story: StripeStory) -> None:
+    story.pays_with("slow-fails")
+    bought = story.buy()
+    story.server.days_later(4)
+    assert call(story.last_event("payment_intent.payment_failed")) == (200, "done")
+    (document,) = story.state().documents
+    assert document.overdue_from is not None and story.subscription(bought).status == "active"
+    assert story.refused("buy", plan="premium-monthly", seats=1) == "balance_due"
+
+
+def test_a_slow_debit_whose_account_changed_meanwhile_is_given_back(
+    story: StripeStory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    story.pays_with("slow")
+    bought = story.buy()
+    story.server.days_later(3)
+    story.at("2026-03-05")
+    before = story.server.taken_minor()
+    with monkeypatch.context() as other:
+        other.setattr(payments, "command_is_pending", lambda account, attempt: False)
+        assert story.refused("set_seats", subscription=bought, seats=14) == "preview_stale"
+    assert story.last_attempt().purpose == "reversal" and story.subscription(bought).seats == 10
+    tick(story.now + timedelta(minutes=20), seller=story.seller)
+    assert story.last_attempt().status == "pending", "it cannot be given back before it has arrived"
+    story.server.days_later(3)
+    story.at("2026-03-09")
+    assert story.last_attempt().status == "reversed" and story.server.taken_minor() == before

@@ -171,7 +171,7 @@ def choose_gateways(seller: int, choice: Mapping[str, str]) -> dict[str, str]:
 def clocks_of(account_ids: Iterable[int]) -> dict[int, datetime]:
     """The test clocks of accounts by account; those that live by the system's are left out."""
     found = Account.objects.filter(id__in=list(account_ids), seller__clock_at__isnull=False)
-    return dict(found.values_list("id", "seller__clock_at"))
+    return {id_: clock_at for id_, clock_at in found.values_list("id", "seller__clock_at") if clock_at is not None}
 
 
 def test_sellers_only() -> bool:

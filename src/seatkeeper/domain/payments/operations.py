@@ -54,6 +54,7 @@ SETTLED_COLUMNS = ("document_id", "status", "reason", "hard", "settled_at")
 
 COMMAND = "command"
 REVERSAL = "reversal"
+DOCUMENT = "document"
 PENDING = "pending"
 SUCCEEDED = "succeeded"
 DECLINED = "declined"
@@ -138,6 +139,11 @@ def claim_for_reversal(rows: Sequence[tuple[int, int]]) -> None:
     still = {(row[0], row[1]) for row in pending(("account_id", "id"), account_ids=[row[0] for row in rows])}
     claimed = [(account, id_, REVERSAL) for account, id_ in rows if (account, id_) in still]
     ATTEMPTS.update(("account_id", "id"), ("purpose",), claimed)
+
+
+def collect(account: int, attempt: int) -> None:
+    """A command's charge is on its way, for days: from now on it is the charge of the document that is issued."""
+    Attempt.objects.filter(account_id=account, id=attempt, status=PENDING).update(purpose=DOCUMENT)
 
 
 def wait_for_person(rows: Sequence[tuple[int, int]]) -> None:

@@ -51,7 +51,10 @@ def finish(account: int, attempt: int, now: datetime) -> str:
         if one.purpose == payments.COMMAND:
             answer = _asked(account, attempt, now)
             if answer is not None and not answer.waits:
-                _settle(one, answer, now)
+                try:
+                    _settle(one, answer, now)
+                except Refused as refusal:  # it is given back when its time is up
+                    LOG.warning("attempt %d of account %d cannot be applied now: %s", attempt, account, refusal.code)
         else:
             settle_attempts(now, account_ids=[account])
     return _reference(one)

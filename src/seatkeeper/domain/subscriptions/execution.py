@@ -18,7 +18,7 @@ from seatkeeper.domain.payments import operations as payments
 from seatkeeper.domain.payments.asking import back_to, key
 from seatkeeper.domain.payments.models import Attempt
 from seatkeeper.domain.payments.models import Method as MethodRow
-from seatkeeper.domain.payments.ports import AUTHENTICATION, Answer, Charge
+from seatkeeper.domain.payments.ports import AUTHENTICATION, PROCESSING, Answer, Charge, Gateway
 from seatkeeper.domain.payments.wiring import gateway
 from seatkeeper.domain.subscriptions import previews
 from seatkeeper.domain.subscriptions.applying import Taken, Write, apply
@@ -164,35 +164,55 @@ def _charge_and_apply(
     name, token = payments.tokens([ctx.account])[(ctx.account, method.id)]
     own = key(ctx.account, attempt)
     provider = gateway(name)
-    try:
-        back = back_to(attempt) if ctx.actor.via in PRESENT else ""
-        answer = provider.charge([Charge(own, token, decision.charge_minor, document.currency, ctx.now, back)])[0]
-    except Exception as error:
-        LOG.exception("no answer for charge %s; it is given back if it was made", own)
-        raise Refused("payment_pending") from error
-    if answer.waits == AUTHENTICATION:
-        payments.wait_for_person([(ctx.account, attempt)])
-    if answer.waits:
-        raise Refused("payment_pending")
-    if not answer.succeeded:
+    back = back_to(attempt) if ctx.actor.via in PRESENT else ""
+    charge = Charge(own, token, decision.charge_minor, document.currency, ctx.now, back)
+    answer = _ask(provider, charge, ctx, attempt)
+    collecting = answer.waits == PROCESSING
+    if not answer.succeeded and not collecting:
         _declined(ctx, attempt, answer, ticket, method, decision)
     version = loaded.account.version
     with transaction.atomic():
         now_loaded = find(load([ctx.account]), ctx)
         if payments.command_is_pending(ctx.account, attempt) and now_loaded.account.version == version:
             now_loaded.state = loaded.state
-            taken = Taken(attempt, decision.charge_minor)
+            taken = None if collecting else Taken(attempt, decision.charge_minor)
             write = Write(now_loaded, decision, str(ctx.actor), taken=taken, origin=ctx.origin)
+            if collecting:
+                write.collecting = attempt
+                payments.collect(ctx.account, attempt)
             apply([write])
             return write, previews.keep(ctx, ticket, command, arguments, write)
-    provider.reverse([own])
+        if collecting:  # the money is given back when it has arrived
+            payments.claim_for_reversal([(ctx.account, attempt)])
+            previews.release(ticket)
+    if not collecting:
+        _give_back(ctx, provider, attempt, ticket)
+    raise Refused("preview_stale", differences=())
+
+
+def _ask(provider: Gateway, charge: Charge, ctx: Context, attempt: int) -> Answer:
+    """The gateway's answer. Refused: payment_pending where it says nothing, or the bank wants the person to confirm."""
+    try:
+        answer = provider.charge([charge])[0]
+    except Exception as error:
+        LOG.exception("no answer for charge %s; it is given back if it was made", charge.key)
+        raise Refused("payment_pending") from error
+    if answer.waits == AUTHENTICATION:
+        payments.wait_for_person([(ctx.account, attempt)])
+    if answer.waits not in ("", PROCESSING):
+        raise Refused("payment_pending")
+    return answer
+
+
+def _give_back(ctx: Context, provider: Gateway, attempt: int, ticket: previews.Ticket | None) -> None:
+    """The account has changed, so the command is not applied: its money goes back."""
+    provider.reverse([key(ctx.account, attempt)])
     with transaction.atomic():
         find(load([ctx.account]), ctx)
         payments.settle_attempts(
             [(ctx.account, attempt, None, payments.REVERSED, "account_changed", False, ctx.now)]
         )
         previews.release(ticket)
-    raise Refused("preview_stale", differences=())
 
 
 def _declined(

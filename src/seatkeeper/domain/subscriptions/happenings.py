@@ -109,7 +109,7 @@ def _agreed(name: str, told: Happening, account: int, attempt: int, now: datetim
 def _disputed(name: str, told: Happening, account: int, attempt: int, one: Asked, now: datetime) -> str:
     """A dispute is noted on the account, and told in its activity."""
     reference = f"{name}.{told.reference}"
-    number = Document.objects.filter(account_id=account, id=one.document).values_list("number", flat=True).first()
+    number = Document.objects.filter(account_id=account, id=one.document or 0).values_list("number", flat=True).first()
     facts = {"attempt": attempt, "paid": [[number or "", told.amount_minor]], "reason": told.reason, "to": told.said}
     ctx = Context(GATEWAY, account, now)
     with transaction.atomic():

@@ -33,11 +33,7 @@ def receipt_row(shelf: Shelf, reference: str) -> ReceiptRow | None:
     row = subscription_row(shelf, subscription) if subscription is not None else None
     paid = paid_by(shelf.account.id, outcome.get("attempts", ()))
     due = sum(one["due"] - one["charge"] for one in issued if one["gross"] > 0)
-    ids = [id_ for id_, _ in outcome.get("documents", ())]
-    if found.command == "pay":
-        ids.append(found.arguments["document"])
-    if found.command == "pay_overdue":
-        ids += documents_of(shelf.account.id, outcome.get("attempts", ()))
+    ids = _documents(shelf, found)
     documents = documents_by_id(shelf.account.id, ids)
     confirm = to_confirm(shelf.account.id, found.token_id, outcome.get("attempts", ()))
     return ReceiptRow(
@@ -62,7 +58,18 @@ def receipt_row(shelf: Shelf, reference: str) -> ReceiptRow | None:
         declined=paid.declined,
         rows=_rows(shelf, outcome.get("subscriptions", ()), row) if found.command in SEVERAL else (),
         confirm=confirm,
+        collecting_minor=outcome.get("collecting", 0),
     )
+
+
+def _documents(shelf: Shelf, found: Receipt) -> list[int]:
+    """The ids of the documents that a command issued or paid."""
+    ids = [id_ for id_, _ in found.outcome.get("documents", ())]
+    if found.command == "pay":
+        ids.append(found.arguments["document"])
+    if found.command == "pay_overdue":
+        ids += documents_of(shelf.account.id, found.outcome.get("attempts", ()))
+    return ids
 
 
 def _status(kept: str, *, waiting: bool) -> str:

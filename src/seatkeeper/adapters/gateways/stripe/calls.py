@@ -31,7 +31,7 @@ class StripeCalls:
         try:
             event = json.loads(body)
             return happening(event, books.book())
-        except (KeyError, TypeError, ValueError, AttributeError):
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError, OSError):
             raise BadCall("this is signed, but is no event") from None
 
 
