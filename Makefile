@@ -62,7 +62,7 @@ test: lint types imports  ## install, then lint, types, imports, and all tests: 
 	@echo "Tests on SQLite."
 	@$(PYTEST) -q -n $(WORKERS) --database sqlite -m "$(ORDINARY)"
 	@echo "Tests that use a database, on a PostgreSQL started for them."
-	@$(PYTEST) -q -n $(WORKERS) --database postgres -m "database and $(ORDINARY)" $(NONE_IS_TOLD)
+	@$(PYTEST) -q -n $(WORKERS) --database postgres -m "database and not any_database and $(ORDINARY)" $(NONE_IS_TOLD)
 	@echo "Tests in a browser."
 	@$(PYTEST) -q -n $(WORKERS) --database sqlite -m "browser and not soak and not bench" $(NONE_IS_TOLD)
 	@echo "Those of them that pay and race, on a PostgreSQL started for them."
@@ -76,7 +76,7 @@ soak: $(TEST_STAMP)  ## install, then the long tests: walks in a browser; kills,
 	@echo "Long tests on SQLite."
 	@$(PYTEST) -q -n $(WORKERS) --database sqlite -m soak $(NONE_IS_TOLD)
 	@echo "Long tests on a PostgreSQL started for them."
-	@$(PYTEST) -q -n $(WORKERS) --database postgres -m "soak and database and not browser" $(NONE_IS_TOLD)
+	@$(PYTEST) -q -n $(WORKERS) --database postgres -m "(soak or any_database) and database and not browser" $(NONE_IS_TOLD)
 
 browser: $(TEST_STAMP)  ## install, then only the tests in a browser
 	@$(PYTEST) -q -n $(WORKERS) --database sqlite -m "browser and (soak or not bench)"

@@ -24,7 +24,7 @@ from tests.support.documents import complete, forms
 from tests.support.einvoices import faults, read
 from tests.support.peppol import first, texts
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 STORIES = 8
 """Stories in each part; the parts have at least 300 documents together."""

@@ -17,7 +17,7 @@ from tests.support.documents import complete, forms
 from tests.support.einvoices import faults
 from tests.support.pdfs import read_pdf
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def _issued(who: str, language: str = "en", **seller: object) -> list[Form]:
