@@ -39,14 +39,15 @@ def bank_address(account: int, attempt: int, now: datetime) -> str:
     return answer.address if answer is not None and answer.waits == AUTHENTICATION else ""
 
 
-def finish(account: int, attempt: int, now: datetime) -> str:
+def finish(account: int, attempt: int, now: datetime) -> str | None:
     """The person has been at the bank's page: apply what came of it. The reference of the receipt; empty for none.
 
-    Called as often as one likes: only what is still waiting is applied, and only once.
+    None where the account has no such attempt. Called as often as one likes: only what is still waiting is applied, and
+    only once.
     """
     one = Attempt.objects.filter(account_id=account, id=attempt).first()
     if one is None:
-        return ""
+        return None
     if one.status == payments.PENDING and one.reason == AUTHENTICATION:
         if one.purpose == payments.COMMAND:
             answer = _asked(account, attempt, now)

@@ -74,8 +74,11 @@ def bank_address(request: HttpRequest, attempt: int) -> str:
     return confirming.bank_address(ctx.account, attempt, ctx.now)
 
 
-def confirmed(request: HttpRequest, attempt: int) -> str:
-    """Back from the bank's page: apply what came of it; the reference of the receipt. Raises GatewayAway."""
+def confirmed(request: HttpRequest, attempt: int) -> str | None:
+    """Back from the bank's page: apply what came of it; the reference of the receipt, empty where there is none.
+
+    None where the organisation has no such payment. Raises GatewayAway.
+    """
     ctx = signed(request).ctx
     return confirming.finish(ctx.account, attempt, ctx.now)
 

@@ -25,16 +25,22 @@ def to_bank(request: HttpRequest, attempt: int) -> HttpResponse:
         address = method_calls.bank_address(request, attempt)
     except GatewayAway as away:
         return _away(request, away)
-    return HttpResponseRedirect(address) if address else redirect("confirmed", attempt=attempt)
+    return HttpResponseRedirect(address) if address else _receipt(request, attempt)
 
 
 @sees("subscription.change")
 def confirmed(request: HttpRequest, attempt: int) -> HttpResponse:
     """Back from the bank's page. What came of it is asked of the provider, so the address itself says nothing."""
+    return _receipt(request, attempt)
+
+
+def _receipt(request: HttpRequest, attempt: int) -> HttpResponse:
     try:
         reference = method_calls.confirmed(request, attempt)
     except GatewayAway as away:
         return _away(request, away)
+    if reference is None:
+        return not_there(request)
     return redirect(f"/done/{reference}" if reference else ELSEWHERE)
 
 
