@@ -63,6 +63,9 @@ test: lint types imports  ## install, then lint, types, imports, and all tests: 
 	@$(PYTEST) -q -n $(WORKERS) --database sqlite -m "$(ORDINARY)"
 	@echo "Tests that use a database, on a PostgreSQL started for them."
 	@$(PYTEST) -q -n $(WORKERS) --database postgres -m "database and not any_database and $(ORDINARY)" $(NONE_IS_TOLD)
+	@echo "The core of them again, with large tables in parts by month."
+	@$(PYTEST) -q -n $(WORKERS) --database postgres --partitioned -m "database and not any_database and $(ORDINARY)" \
+	  $(addprefix tests/domain/,test_run.py test_verify.py test_books.py test_commands.py test_order.py) $(NONE_IS_TOLD)
 	@echo "Tests in a browser."
 	@$(PYTEST) -q -n $(WORKERS) --database sqlite -m "browser and not soak and not bench" $(NONE_IS_TOLD)
 	@echo "Those of them that pay and race, on a PostgreSQL started for them."

@@ -85,6 +85,8 @@ def pages(large: Large) -> dict[str, str]:
         "Savings": "/savings",
         "Billing account": "/account",
         "People": "/account/people",
+        "Mails": "/account/mail",
+        "A mail": "/account/mail/renewal",
         "Activity": "/activity",
     }
 

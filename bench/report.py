@@ -12,7 +12,7 @@ def text(found: dict[str, Any], sizes: dict[str, int], machine: str) -> str:
     parts = [f"Machine: {machine}"]
     for name, table in (
         ("renewals", _renewals), ("latency", _latency), ("scenarios", _scenarios), ("page", _page),
-        ("documents", _documents), ("portal", _portal),
+        ("documents", _documents), ("portal", _portal), ("growth", _growth),
     ):  # fmt: skip
         figures = {database: one[name] for database, one in found.items() if name in one}
         if figures:
@@ -87,3 +87,24 @@ def _page(figures: dict[str, Any], sizes: dict[str, int]) -> str:
         figures,
         [("p50, milliseconds", "p50", ".1f"), ("p95, milliseconds", "p95", ".1f"), ("queries", "queries", "d")],
     )
+
+
+def _growth(figures: dict[str, Any], sizes: dict[str, int]) -> str:
+    title = f"What a renewal costs, {sizes['subscriptions']:,} of them, in tables as they come and in parts by month"
+    found = figures.get("postgresql", {"skipped": "it is about PostgreSQL"})
+    if "skipped" in found:
+        return f"{title}\n  not measured: {found['skipped']}"
+    words = {
+        "microseconds": "microseconds", "own_microseconds": "of its process, microseconds of processor",
+        "server_microseconds": "of the server's process", "log_bytes": "bytes of write-ahead log", "rows": "rows",
+        "bytes": "bytes in tables and indexes",
+    }  # fmt: skip
+    whole, parts = found["whole"], found["parts"]
+    grid = [["", "whole", "parts"]]
+    grid += [[words.get(name, name), f"{whole[name]:,.1f}", f"{parts[name]:,.1f}"] for name in whole]
+    beside = found["beside_whole"], found["beside_parts"]
+    grid += [
+        [f"a posting beside {found['old_rows']:,}, {words[name]}", *(f"{one[name]:,.1f}" for one in beside)]
+        for name in ("microseconds", "log_bytes")
+    ]
+    return _grid(title, grid)

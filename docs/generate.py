@@ -244,6 +244,9 @@ RECORDED = {
     "licence_request_withdrawn": "A user took a request back.",
     "licence_request_approved": "A request was approved; the licence is assigned by a decision of its own.",
     "licence_request_declined": "A request was declined.",
+    "dunning_table": "The seller replaced the dunning table; written where an invoice is open, with both tables.",
+    "retry_mail": "The seller let mails be sent again, by their numbers.",
+    "mail_arrived": "The seller noted that a mail arrived of which it was not sure.",
     "invite_person": "Somebody was invited, or got another link.",
     "set_role": "A person got another role.",
     "deactivate_person": "A person was shut out.",
@@ -316,6 +319,12 @@ def _source(name: str) -> str:
 # ---- settings ---------------------------------------------------------------------------------------
 
 SETTINGS = {
+    "pg_programs": ("those on the path", "PostgreSQL: the folder of `pg_dump`, `pg_restore` and `psql` for "
+                    "[backups](../operating/backup.md); they must not be older than the server."),
+    "log_format": ("`lines`", "`lines` for people, or `json`: one object a line, for every request too "
+                   "([logs](../operating/logs.md))."),
+    "metrics_token": ("none", "The bearer token of whoever reads [`/metrics`](../operating/health.md); without one the "
+                      "address is not there."),
     "worker_patience": (
         "60", "PostgreSQL: the seconds after which a worker that holds a transaction open without a word is taken for"
         " frozen, and its session ended."

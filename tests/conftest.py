@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         metavar="sqlite|postgres",
         help="the database of this run (or SEATKEEPER_TEST_DATABASE); the run starts PostgreSQL itself",
     )
+    parser.addoption("--partitioned", action="store_true", help="PostgreSQL: with large tables in parts by month")
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -86,6 +88,17 @@ def django_db_modify_db_settings(
     database = settings.DATABASES["default"]
     if database["ENGINE"].endswith("sqlite3"):
         database.setdefault("TEST", {})["NAME"] = str(tmp_path_factory.mktemp("database") / "test.sqlite3")
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any, request: pytest.FixtureRequest) -> None:
+    """The tables of the run; in parts by month where asked for."""
+    if request.config.getoption("--partitioned"):
+        from seatkeeper.domain.subscriptions.partitioning import partition
+        from seatkeeper.kit.clock import system_now
+
+        with django_db_blocker.unblock():
+            partition(system_now(), since=date(2025, 1, 1))
 
 
 @pytest.fixture(autouse=True)

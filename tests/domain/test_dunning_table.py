@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date, timedelta
 
 import pytest
 
-from seatkeeper.core.payments.lab import simulate
+from seatkeeper.core.payments.lab import simulate, table_from_text, text_of_table
 from seatkeeper.core.tables import DUNNING
 from seatkeeper.domain.invoicing.models import Document
 from seatkeeper.domain.subscriptions.dunning import failures, planned, set_table, table_of
 from seatkeeper.domain.subscriptions.verify import verify
+from seatkeeper.kit.commands import Actor
+from seatkeeper.kit.journal.models import Event
 from tests.cast import Story
 
 pytestmark = pytest.mark.django_db
+SELLER = Actor("seller", via="cli")
 
 
 def owing() -> Story:
@@ -35,15 +39,29 @@ def test_what_is_planned_is_what_happens() -> None:
 def test_another_table_is_followed_from_now_on() -> None:
     story = owing()
     assert table_of(story.seller) == DUNNING
-    assert set_table(story.seller, ((2, "try"), (5, "disable")), now=story.now) == 1
+    assert set_table(story.seller, ((2, "try"), (5, "disable")), now=story.now, actor=SELLER) == 1
     (step,) = planned(story.seller)
     assert (step.on, step.what, step.steps) == (date(2026, 4, 3), "try", 2)
     story.at("2026-04-06T09:00")
     (one,) = story.state().subscriptions.values()
     assert (one.status, one.reason) == ("disabled", "unpaid")
-    set_table(story.seller, None, now=story.now)
+    set_table(story.seller, None, now=story.now, actor=SELLER)
     assert table_of(story.seller) == DUNNING
     story.at("2026-04-07T09:00")
+    assert verify(seller=story.seller).ok
+
+
+def test_who_replaced_the_table_stands_in_the_journal_of_those_who_owe() -> None:
+    story = Story("linde", "ravel")
+    story.buy("basic-monthly", 10)
+    story.card("declined")
+    story.at("2026-04-02T09:00")
+    set_table(story.seller, ((2, "try"), (5, "disable")), now=story.now, actor=SELLER)
+    told = Event.objects.filter(kind="dunning_table")
+    assert [(one.account_id, one.actor, one.at) for one in told] == [(story.account, "seller:-:cli", story.now)]
+    facts = json.loads(told[0].payload)["facts"]
+    assert facts == {"before": text_of_table(DUNNING), "after": "2 try, 5 disable"}
+    assert table_from_text(facts["before"]) == DUNNING
     assert verify(seller=story.seller).ok
 
 

@@ -15,7 +15,7 @@ from seatkeeper.domain.invoicing.models import Document
 from seatkeeper.domain.licensing.models import Assignment, LicenceRequest, Pool
 from seatkeeper.domain.payments.models import Method
 from seatkeeper.domain.subscriptions.commands import requests as requests_commands
-from seatkeeper.domain.subscriptions.models import NoticeRow, SubscriptionRow
+from seatkeeper.domain.subscriptions.models import MailRow, SubscriptionRow
 from seatkeeper.domain.subscriptions.verify import verify
 from seatkeeper.kit.commands import Actor, Context, call
 from seatkeeper.kit.journal.models import Event
@@ -222,7 +222,7 @@ def test_a_request_is_approved_and_assigns(contoso: Organisation) -> None:
         "approved", "For the new project", "Here", contoso.users["carla"],
     )  # fmt: skip
     assert contoso.users["eva"] in held(contoso, "business-basic")
-    told = list(NoticeRow.objects.filter(kind__startswith="licence_request").order_by("id"))
+    told = list(MailRow.objects.filter(kind__startswith="licence_request").order_by("id"))
     assert [one.kind for one in told] == ["licence_requested", "licence_request_approved"]
     written = " ".join(Event.objects.filter(account_id=contoso.account).values_list("payload", flat=True))
     assert "new project" not in written and "Here" not in written

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -17,19 +18,21 @@ from seatkeeper.domain.invoicing.models import Document
 from seatkeeper.domain.mail.coming import tell_coming
 from seatkeeper.domain.mail.outbox import Sent, send_due
 from seatkeeper.domain.mail.ports import Carrier
-from seatkeeper.domain.mail.queries import mails, settle_unsure
+from seatkeeper.domain.mail.queries import mails, retry, settle_unsure
 from seatkeeper.domain.mail.recipients import recipients
 from seatkeeper.domain.payments.models import Method
 from seatkeeper.domain.subscriptions.models import MailRow, SubscriptionRow
 from seatkeeper.domain.subscriptions.run import tick
 from seatkeeper.domain.subscriptions.verify import verify
 from seatkeeper.interfaces.web.letters.compose import compose
-from seatkeeper.kit.commands import call
+from seatkeeper.kit.commands import Actor, call
+from seatkeeper.kit.journal.models import Event
 from tests.cast import CARDS, Story, moment
 from tests.domain.mailbox import Mailbox, serving
 from tests.support.documents import complete
 
 pytestmark = pytest.mark.django_db
+SELLER = Actor("seller", via="cli")
 
 
 @pytest.fixture
@@ -136,9 +139,32 @@ def test_a_person_may_say_that_it_arrived() -> None:
     story = told()
     MailRow.objects.update(state="unsure")
     mail = mails()[0]
-    assert settle_unsure(mail.id, now=story.now)
-    assert not settle_unsure(mail.id, now=story.now)
+    assert settle_unsure(mail.id, now=story.now, actor=SELLER)
+    assert not settle_unsure(mail.id, now=story.now, actor=SELLER)
     assert mails()[0].state == "sent"
+
+
+def test_who_let_mail_go_again_stands_in_the_journal() -> None:
+    story = told()
+    other = Story("ravel")
+    MailRow.objects.bulk_create([
+        MailRow(account_id=other.account, kind="deleted", facts={}, at=other.now, due_at=other.now) for _ in range(2)
+    ])
+    ids = [one.id for one in mails()]
+    MailRow.objects.update(state="failed", due_at=story.now + timedelta(days=1))
+    assert retry([*ids, 999_999], now=story.now, actor=SELLER) == 4
+    assert {one.state for one in mails()} == {"waiting"}
+    for one in (story, other):
+        (event,) = Event.objects.filter(account_id=one.account, kind="retry_mail")
+        mine = [line.id for line in mails(account=one.account)][::-1]
+        assert event.actor == "seller:-:cli" and json.loads(event.payload)["facts"] == {"count": 2, "mails": mine}
+    MailRow.objects.filter(id=ids[0]).update(state="unsure")
+    assert settle_unsure(ids[0], now=story.now, actor=SELLER)
+    assert Event.objects.filter(kind="mail_arrived").count() == 1
+    MailRow.objects.update(state="sent")
+    assert retry(ids, now=story.now, actor=SELLER) == 0
+    assert Event.objects.filter(kind="retry_mail").count() == 2, "what is not done is not recorded"
+    assert verify().ok
 
 
 def test_mail_to_nobody_and_mail_that_is_no_longer_true_is_dropped(box: tuple[Mailbox, Carrier]) -> None:
@@ -257,10 +283,10 @@ def test_the_account_chooses_on_which_days_it_is_told() -> None:
 def test_recipients_that_are_named_get_their_sort_of_mail() -> None:
     story = told()
     Recipient.objects.create(account_id=story.account, address="ap@linde.example", mails=["invoices", "receipts"])
-    assert recipients(story.account, "receipt") == ("ap@linde.example",)
-    assert recipients(story.account, "renewal") == ("owner@linde.example",)
+    assert recipients(story.account, "receipt", {}) == ("ap@linde.example",)
+    assert recipients(story.account, "renewal", {}) == ("owner@linde.example",)
     Recipient.objects.update(mails=["notices"])
-    assert recipients(story.account, "suspended") == ("ap@linde.example", "owner@linde.example")
+    assert recipients(story.account, "suspended", {}) == ("ap@linde.example", "owner@linde.example")
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from seatkeeper.domain.mail.outbox import CLAIM_LASTS
 from seatkeeper.domain.mail.queries import mails, retry
 from seatkeeper.domain.subscriptions.models import MailRow
 from seatkeeper.kit.clock import system_now
+from seatkeeper.kit.commands import Actor
 from tests.domain.mailbox import Mailbox, serving
 from tests.domain.processes import inside, run, start
 
@@ -86,6 +87,6 @@ def test_killed_while_it_was_handed_over_it_is_unsure(
     with inside(installed_database_url, django_db_blocker):
         unsure = [id_ for id_, state in states().items() if state == "unsure"]
         assert len(unsure) == 1
-        retry(unsure, now=system_now())
+        retry(unsure, now=system_now(), actor=Actor("seller", via="cli"))
     run(installed_database_url, "send_mails")
     assert len(box.ids) == 4 and len(set(box.ids)) == 3, "sent again by hand it has the same Message-ID"

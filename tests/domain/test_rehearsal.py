@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from seatkeeper.domain.accounts.models import Account
 from seatkeeper.domain.invoicing.models import Document
 from seatkeeper.domain.subscriptions.models import RunPreviewLine
-from seatkeeper.domain.subscriptions.rehearsing import rehearse
+from seatkeeper.domain.subscriptions.rehearsing import Billed, Change, rehearse
 from tests.cast import Story, state_hash
 from tests.domain.stories import Plot, begin, plots
 
@@ -60,11 +60,25 @@ def test_the_next_preview_names_what_became_different() -> None:
     story.give("set_seats", subscription=one, seats=8, when="renewal")
     second = rehearse(story.now, on=on, seller=story.seller)
     (change,) = second.changes
-    assert (change.account, change.before_minor, change.after_minor) == (story.account, 7260, 5808)
+    assert change == Change(story.account, Billed("EUR", 1, 6000, 1260, 7260), Billed("EUR", 1, 4800, 1008, 5808))
+    assert second.before == first.totals and second.totals["EUR"]["gross_minor"] == 5808
     story.give("set_recurring", subscription=one, to="off")
     (gone,) = rehearse(story.now, on=on, seller=story.seller).changes
-    assert (gone.before_minor, gone.after_minor) == (5808, None)
+    assert (gone.before, gone.after) == (Billed("EUR", 1, 4800, 1008, 5808), None)
     assert RunPreviewLine.objects.count() == 0
+
+
+def test_a_preview_whose_sum_is_the_same_differs_where_its_parts_do() -> None:
+    story = Story("linde", at="2026-03-01T09:00")
+    story.buy("basic-monthly", 10)
+    on = date(2026, 4, 1)
+    rehearse(story.now, on=on, seller=story.seller)
+    assert rehearse(story.now, on=on, seller=story.seller).changes == []
+    RunPreviewLine.objects.update(net_minor=7260, vat_minor=0)
+    (moved,) = rehearse(story.now, on=on, seller=story.seller).changes
+    assert moved.before is not None and moved.after is not None
+    assert (moved.before.vat_minor, moved.after.vat_minor) == (0, 1260)
+    assert moved.before.gross_minor == moved.after.gross_minor
 
 
 def test_a_missed_date_and_the_dates_that_follow_are_played_and_taken_back() -> None:

@@ -311,10 +311,12 @@ def test_the_next_run_is_shown_beforehand(shell: Shell) -> None:
     assert "Nothing differs from the preview of" in said and "to be charged" in said
     status = shell.json("run", "status")
     assert (status["due"], status["parked"], status["backlog_seconds"], status["workers"]) == (0, 0, 0, [])
+    assert "No account is parked." in shell("run", "parked") and shell.json("run", "parked") == []
 
 
 def test_workers_are_for_postgresql(shell: Shell) -> None:
     assert "workers need PostgreSQL" in shell("worker", exits=2)
+    assert "parts by month need PostgreSQL" in shell("partition", exits=2)
 
 
 def free_port() -> int:

@@ -17,7 +17,7 @@ def entered(page: Page, address: str, email: str, password: str) -> None:
     """The form of the sign-in page, filled in and sent from the keyboard."""
     page.goto(f"{address}/bills")
     page.wait_for_url("**/sign-in*")
-    page.get_by_label("Email", exact=True).fill(email)
+    page.get_by_label("E-mail address", exact=True).fill(email)
     page.get_by_label("Password", exact=True).fill(password)
     page.keyboard.press("Enter")
 
@@ -42,7 +42,7 @@ def test_a_password_is_chosen_signs_in_and_every_device_is_signed_out(
     phone = elsewhere.new_page()
     entered(phone, live_server.url, email, "not the password")
     expect(phone.get_by_role("alert")).to_contain_text("Error:")
-    assert phone.get_by_label("Email", exact=True).input_value() == email
+    assert phone.get_by_label("E-mail address", exact=True).input_value() == email
     assert not faults(phone)
     entered(phone, live_server.url, email, PASSWORD)
     phone.wait_for_url("**/bills")

@@ -77,6 +77,8 @@ def pages(shown: Shown) -> dict[str, str]:
         "account-close": "/account/close",
         "people": "/account/people",
         "person-invite": "/account/people/invite",
+        "mail": "/account/mail",
+        "mail-letter": "/account/mail/renewal",
         "security": "/security",
         "security-app": "/security/app",
         "security-passkey": "/security/passkeys/add",

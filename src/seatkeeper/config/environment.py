@@ -81,6 +81,11 @@ class Environment:
         return database_from_url(str(url or f"sqlite:///{self.home / 'seatkeeper.sqlite3'}"))
 
 
+def surroundings(**more: str) -> dict[str, str]:
+    """The environment for a program that is started from here, with some more in it."""
+    return {**os.environ, **more}
+
+
 def database_from_url(url: str) -> dict[str, Any]:
     """Django's form of sqlite:///path[?synchronous=off] or postgresql://user:password@host:port/name?host=/socket.
 
@@ -110,6 +115,6 @@ def database_from_url(url: str) -> dict[str, Any]:
             "HOST": query.pop("host", "") or parts.hostname or "",
             "PORT": str(parts.port or ""),
             "CONN_MAX_AGE": None,
-            "OPTIONS": query,
+            "OPTIONS": {"connect_timeout": "10", **query},
         }
     raise ValueError(f"DATABASE_URL must begin with sqlite:// or postgresql://, not {parts.scheme!r}")

@@ -12,15 +12,21 @@ from csp.constants import NONE, SELF
 
 from seatkeeper.config.assets import fingerprint
 from seatkeeper.config.environment import Environment
-from seatkeeper.config.logs import LOGGING as LOGGING
+from seatkeeper.config.logs import logging_as
 
 ENVIRONMENT = Environment.read()
 HOME: Path = ENVIRONMENT.home
 
+LOGGING = logging_as(ENVIRONMENT.value("log_format", "lines"))
+"""SEATKEEPER_LOG_FORMAT: lines for people, or json for machines (docs/operating/logs.md)."""
+METRICS_TOKEN = ENVIRONMENT.value("metrics_token")
+"""SEATKEEPER_METRICS_TOKEN: the bearer token of whoever reads /metrics; without one the address is not there."""
 SECRET_KEY = ENVIRONMENT.secret()
 DEBUG = False
 ALLOWED_HOSTS = ENVIRONMENT.hosts()
 DATABASES = {"default": ENVIRONMENT.database()}
+PG_PROGRAMS = ENVIRONMENT.value("pg_programs")
+"""SEATKEEPER_PG_PROGRAMS: the folder of pg_dump, pg_restore and psql, where those on the path are not right."""
 USE_TZ = True
 TIME_ZONE = "UTC"
 LANGUAGE_CODE = "en"
@@ -127,6 +133,8 @@ HTTPS = ENVIRONMENT.value("https").lower() in ("1", "yes", "true", "on")
 """SEATKEEPER_HTTPS: people reach this installation by HTTPS, be it through a proxy (that sets X-Forwarded-Proto)."""
 
 MIDDLEWARE = [
+    "seatkeeper.interfaces.web.tracing.TracingMiddleware",
+    "seatkeeper.interfaces.web.probes.ProbesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "seatkeeper.interfaces.web.assets.AssetsMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -198,17 +206,31 @@ SESSION_SERIALIZER = "django.contrib.sessions.serializers.JSONSerializer"
 LOGIN_URL = "/sign-in"
 LOGIN_REDIRECT_URL = "/"
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
-     "OPTIONS": {"user_attributes": ("name", "email")}},
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]  # fmt: skip
+    {"NAME": f"seatkeeper.interfaces.web.passwords.{name}"}
+    for name in ("UnlikeThePerson", "LongEnough", "Uncommon", "NotDigitsOnly")
+]
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "identity_attempts"}
 }
 """Only the counts of attempts to sign in are kept there: in the database, as every process must see them."""
+ACCOUNT_FORMS = {
+    name: f"seatkeeper.interfaces.web.signing_forms.{form}"
+    for name, form in (
+        ("login", "SignIn"), ("reset_password", "Forgotten"), ("reset_password_from_key", "NewPassword"),
+        ("set_password", "FirstPassword"), ("change_password", "ChangedPassword"),
+        ("reauthenticate", "ConfirmByPassword"),
+    )
+}  # fmt: skip
+MFA_FORMS = {
+    name: f"seatkeeper.interfaces.web.signing_forms.{form}"
+    for name, form in (
+        ("authenticate", "SecondStep"), ("reauthenticate", "ConfirmByCode"), ("activate_totp", "TurnOnApp"),
+        ("add_webauthn", "AddPasskey"), ("edit_webauthn", "RenamePasskey"), ("login_webauthn", "SignInByPasskey"),
+        ("authenticate_webauthn", "SecondStepByPasskey"), ("reauthenticate_webauthn", "ConfirmByPasskey"),
+    )
+}  # fmt: skip
 ACCOUNT_ADAPTER = "seatkeeper.interfaces.web.signing.PeopleAdapter"
+ACCOUNT_PASSWORD_RESET_TOKEN_GENERATOR = "seatkeeper.interfaces.web.signing.PasswordLinks"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

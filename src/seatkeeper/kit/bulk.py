@@ -60,6 +60,11 @@ def _date_in(value: str | None) -> date | None:
     return None if value is None else date.fromisoformat(value)
 
 
+def instant(value: Any) -> datetime | None:
+    """An instant that a statement of one's own answered, whichever way the database gives it."""
+    return _instant_in(value) if isinstance(value, str) else value
+
+
 def _coded(rows: Sequence[Row], coders: Sequence[Coder]) -> list[tuple[Any, ...]]:
     """The rows with some columns recoded: column by column, so that no Python code runs for each value."""
     if not rows or not coders:

@@ -59,6 +59,15 @@ def removed(organisation: Organisation, method: int) -> bool:
     return Method.objects.get(account_id=organisation.account, id=method).removed_at is not None
 
 
+def test_a_choice_that_the_provider_does_not_offer_is_refused_with_a_word(contoso: Organisation) -> None:
+    client = signed_in(contoso)
+    there = visit(client)
+    answer = client.post(there, {"choice": "nothing", "do": "choose"})
+    assert answer.status_code == 422 and "Error: Choose one of these, or go back." in text(answer)
+    html = answer.content.decode()
+    assert "<title>Error: Payment provider" in html and 'id="navigation"' not in html
+
+
 # ---- adding -----------------------------------------------------------------------------------------
 
 

@@ -5,16 +5,22 @@ from __future__ import annotations
 import re
 
 import pytest
-import pytest_django
 from django.core import mail
 from django.test import Client
 
+from seatkeeper.adapters.mail.smtp import SmtpCarrier
+from seatkeeper.config.mail import Mail
 from seatkeeper.core.refusals import Refused
 from seatkeeper.domain.identity.models import User
 from seatkeeper.domain.licensing.models import Assignment
+from seatkeeper.domain.mail.outbox import send_due
+from seatkeeper.domain.subscriptions.models import MailRow
 from seatkeeper.domain.subscriptions.verify import verify
+from seatkeeper.interfaces.web.letters.compose import compose
+from seatkeeper.kit.clock import system_now
 from seatkeeper.kit.commands import Actor, Context, call
 from seatkeeper.kit.journal.models import Event
+from tests.support.carriers import Kept
 from tests.support.organisation import Organisation
 from tests.support.portal import sign_in_ages, signed_in
 
@@ -36,10 +42,12 @@ def given(contoso: Organisation, person: str, command: str, **arguments: object)
 def test_an_invitation_brings_somebody_in_by_a_link_in_their_language(contoso: Organisation) -> None:
     client = signed_in(contoso)
     assert client.post("/account/people/invite", NEW)["Location"] == "/account/people?said=invited"
-    (sent,) = mail.outbox
-    assert sent.to == [NEW["email"]] and "nodigt u uit" in sent.subject
-    path = re.search(r"http://testserver(/sign-in/\S+)", sent.body)
-    assert path is not None
+    carrier = Kept()
+    assert send_due(system_now, compose, carrier=carrier).sent == 1
+    (sent,) = carrier.parcels
+    assert sent.recipients == (NEW["email"],) and "nodigt u uit" in sent.letter.subject
+    path = re.search(r"http://localhost:8787(/sign-in/\S+)", sent.letter.text)
+    assert path is not None and path[0] in sent.letter.html
     assert "invited" in client.get("/account/people?search=nieuw").content.decode()
     newcomer = Client()
     assert newcomer.post(path[1])["Location"] == "/security/password/set"
@@ -48,17 +56,19 @@ def test_an_invitation_brings_somebody_in_by_a_link_in_their_language(contoso: O
     assert event.kind == "invite_person" and "nieuw" not in event.payload and verify(seller=contoso.seller).ok
 
 
-def test_an_invitation_that_cannot_be_mailed_says_so_and_can_be_sent_again(
-    contoso: Organisation, settings: pytest_django.fixtures.SettingsWrapper
-) -> None:
+def test_what_became_of_an_invitation_stands_on_the_persons_page(contoso: Organisation) -> None:
     client = signed_in(contoso)
-    settings.EMAIL_BACKEND, settings.EMAIL_PORT = "django.core.mail.backends.smtp.EmailBackend", 1
-    answer = client.post("/account/people/invite", NEW, follow=True)
-    assert answer.status_code == 200 and "could not be mailed" in answer.content.decode()
-    person = User.objects.get(email=NEW["email"])
-    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-    again = client.post(f"/account/people/{person.id}", {"do": "again"})
-    assert again["Location"] == "/account/people?said=invited" and mail.outbox[0].to == [NEW["email"]]
+    client.post("/account/people/invite", NEW)
+    page = f"/account/people/{User.objects.get(email=NEW['email']).pk}"
+    assert "is on its way" in client.get(page).content.decode()
+    down = SmtpCarrier(Mail(host="127.0.0.1", port=9))
+    assert send_due(system_now, compose, carrier=down).later == 1
+    assert "could not be mailed yet" in client.get(page).content.decode()
+    MailRow.objects.filter(kind="invitation").update(due_at=system_now())
+    assert send_due(system_now, compose, carrier=Kept()).sent == 1
+    assert "The invitation went out on" in client.get(page).content.decode()
+    assert client.post(page, {"do": "again"})["Location"] == "/account/people?said=invited"
+    assert "is on its way" in client.get(page).content.decode()
 
 
 def test_a_refused_invitation_keeps_what_was_typed_and_says_why(contoso: Organisation) -> None:
@@ -92,6 +102,25 @@ def test_shutting_out_ends_sessions_and_takes_licences_back(contoso: Organisatio
     assert not Assignment.objects.filter(account_id=contoso.account, user_id=user).exists()
     assert client.post(f"/account/people/{user}", {"do": "in"}).status_code == 302
     assert contoso.user("bram").is_active
+
+
+def test_links_of_before_the_shutting_out_stay_dead(contoso: Organisation) -> None:
+    user, other = contoso.users["bram"], contoso.link("carla")
+    links = [contoso.link("bram"), contoso.link("bram")]
+    Client().post("/password/forgotten", {"email": contoso.user("bram").email})
+    found = re.search(r"http://testserver(/password/new/\S+)", str(mail.outbox[0].body))
+    assert found is not None
+    assert "password1" in Client().get(found[1], follow=True).content.decode()
+    client = signed_in(contoso)
+    client.post(f"/account/people/{user}", {"do": "again"})
+    client.post(f"/account/people/{user}", {"do": "out"})
+    client.post(f"/account/people/{user}", {"do": "in"})
+    for link in links:
+        assert Client().post(link).status_code == 410
+    assert "used already" in Client().get(found[1], follow=True).content.decode()
+    assert MailRow.objects.get(kind="invitation").state == "dropped"
+    assert Client().post(other)["Location"] == "/", "of others"
+    assert Client().post(contoso.link("bram")).status_code == 302, "and new ones"
 
 
 @pytest.mark.parametrize(

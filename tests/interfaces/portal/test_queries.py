@@ -9,7 +9,8 @@ from django.test.utils import CaptureQueriesContext
 from tests.support.organisation import Organisation, founded
 from tests.support.portal import signed_in
 
-PAGES = {"/products": 14, "/licences": 14, "/bills": 8, "/buy": 14, "/licences/business-basic": 18}
+PAGES = {"/products": 14, "/licences": 14, "/bills": 8, "/buy": 14, "/licences/business-basic": 18,
+         "/account/mail": 5, "/account/mail/renewal": 24}
 """Path and the most queries it may take, the session's included."""
 
 

@@ -28,6 +28,8 @@ HARMLESS = {
     "buy/<str:product>/<slug:kind>": "a product of the catalogue is everybody's",
     "licences/<str:product>/users": "always the users of one's own organisation, without that product there",
     "products/selected/<slug:slug>": "an action; whom it is about stands in the query, and is tested below",
+    "account/mail/<slug:kind>": "a kind of mail, filled with one's own organisation's data",
+    "account/mail/<slug:kind>/letter": "a kind of mail, filled with one's own organisation's data",
     "help/<slug:topic>": "help is everybody's",
     "provider/<str:setup>": "a visit of one organisation; another's is tested with the payment methods",
     "bills/methods/added/<str:setup>": "a visit of one organisation; another's is tested with the payment methods",

@@ -6,16 +6,24 @@ import re
 from datetime import date
 
 import pytest
+from django.test import Client
+from django.utils.translation import override
 
+from seatkeeper.domain.identity.models import SignInLink, User
 from seatkeeper.domain.invoicing.models import Document
 from seatkeeper.domain.mail.ports import Letter, Told
 from seatkeeper.domain.mail.queries import mails
+from seatkeeper.domain.mail.recipients import recipients
 from seatkeeper.domain.payments.models import Method
-from seatkeeper.interfaces.web.letters.compose import KINDS, compose, example_facts
+from seatkeeper.interfaces.web.letters.compose import KINDS, compose
+from seatkeeper.interfaces.web.letters.examples import example_facts
+from seatkeeper.interfaces.web.letters.ways_in import new_password, sign_in_link
+from seatkeeper.kit.commands import Actor, Context, call
 from tests.support.organisation import Organisation, settled, storied
 
 pytestmark = pytest.mark.django_db
 VOID = {"meta", "br"}
+LINK = re.compile(r"https?://\S+")
 
 
 def letters(organisation: Organisation, language: str = "en") -> dict[str, Letter]:
@@ -30,6 +38,16 @@ def letters(organisation: Organisation, language: str = "en") -> dict[str, Lette
         if letter is not None:
             found[kind] = letter
     return found
+
+
+def asking(organisation: Organisation, person: str, product: str, *, approve: bool | None) -> int:
+    """A request for a licence, answered where approve says how; its number."""
+    actor = Actor(organisation.user(person).role, organisation.users[person], "web")
+    ctx = Context(actor, organisation.account, organisation.now)
+    asked: int = call("license.request", ctx, product=product, note="For 2 <drawings>")
+    if approve is not None:
+        organisation.give("license.answer_request", request=asked, approve=approve, note="Until 1 May")
+    return asked
 
 
 def closed(html: str) -> bool:
@@ -48,6 +66,9 @@ def closed(html: str) -> bool:
 def test_every_kind_can_be_written_in_both_languages() -> None:
     organisation = storied()
     Method.objects.filter(account_id=organisation.account, kind="card").update(expires_on=date(2026, 3, 31))
+    wanted = (("eva", "visio-2", None), ("daan", "business-basic", True), ("eva", "planner-3", False))
+    for person, product, approve in wanted:
+        asking(organisation, person, product, approve=approve)
     english, dutch = letters(organisation), letters(organisation, "nl")
     assert set(KINDS) - set(english) <= {"losing_access"}
     assert set(english) == set(dutch)
@@ -62,6 +83,7 @@ def test_every_kind_can_be_written_in_both_languages() -> None:
             assert all(row in one.html for row in re.findall(r"https?://\S+", one.text)), kind
             lead = one.text.split("\n\n")[0]
             assert re.search(r"\d", lead) or kind in ("suspended_removed",), (kind, lead)
+            assert LINK.search(one.text), kind
 
 
 def test_subjects_are_those_of_the_design() -> None:
@@ -122,3 +144,69 @@ def test_a_hard_decline_asks_for_another_method() -> None:
     assert letter is not None
     assert letter.subject.replace("\u00a0", " ") == "Payment of €78.16 failed, replace SEPA ending 4300"
     assert "the card is reported stolen" in letter.text
+
+
+def test_a_request_is_told_to_those_who_can_answer_and_its_answer_to_the_user() -> None:
+    organisation = settled()
+    User.objects.filter(id=organisation.users["eva"]).update(language="nl")
+    asked = asking(organisation, "eva", "visio-2", approve=None)
+    (told,) = [one for one in mails(account=organisation.account, most=500) if one.kind == "licence_requested"]
+    assert told.facts == {
+        "request": asked, "user": organisation.users["eva"], "product": "visio-2", "told_on": "2026-03-15",
+    }
+    to = recipients(organisation.account, told.kind, told.facts)
+    assert to == ("anna.jansen@contoso.example", "carla.smit@contoso.example")
+    letter = compose(Told(organisation.account, told.kind, told.facts))
+    assert letter is not None and letter.subject == "Eva Visser asks for Visio Plan 2"
+    assert f"/licences/visio-2/requests/{asked}" in letter.text and "None is free" in letter.text
+    assert "For 2 &lt;drawings&gt;" in letter.html and "Until" not in letter.text
+    organisation.give("license.answer_request", request=asked, approve=False, note="Not now")
+    assert compose(Told(organisation.account, told.kind, told.facts)) is None, "it is answered"
+    answer = mails(account=organisation.account)[0]
+    assert recipients(organisation.account, answer.kind, answer.facts) == ("eva.visser@contoso.example",)
+    said = compose(Told(organisation.account, answer.kind, answer.facts))
+    assert said is not None and said.subject == "Uw aanvraag voor Visio Plan 2: afgewezen" and said.language == "nl"
+    assert "Not now" in said.text and said.text.rstrip().endswith(
+        "Aan u verzonden als gebruiker van Contoso Nederland B.V. door Noordlicht Cloud B.V."
+    )
+
+
+def test_a_request_that_is_taken_back_is_no_longer_told_of() -> None:
+    organisation = settled()
+    asked = asking(organisation, "eva", "visio-2", approve=None)
+    told = mails(account=organisation.account)[0]
+    eva = Actor("user", organisation.users["eva"], "web")
+    call("license.withdraw_request", Context(eva, organisation.account, organisation.now), request=asked)
+    assert compose(Told(organisation.account, told.kind, told.facts)) is None
+
+
+def test_only_an_invitation_that_goes_has_a_link_that_works() -> None:
+    organisation = settled()
+    user, token = organisation.give(  # type: ignore[misc]
+        "person.invite", email="jan@contoso.example", name="Jan", role="reader", language="nl", by_mail=True
+    )
+    assert token == "" and not SignInLink.objects.filter(user_id=user).exists()
+    (told,) = [one for one in mails(account=organisation.account, most=500) if one.kind == "invitation"]
+    assert told.facts == {"user": user, "by": organisation.users["anna"]} and told.state == "waiting"
+    looked = compose(Told(organisation.account, "invitation", told.facts))
+    assert looked is not None and "/sign-in/…" in looked.text
+    assert not SignInLink.objects.filter(user_id=user).exists()
+    gone = compose(Told(organisation.account, "invitation", told.facts, going=True))
+    assert gone is not None and gone.subject == "Anna Jansen nodigt u uit voor Contoso Nederland B.V."
+    assert "Ziet alles, wijzigt niets." in gone.text
+    path = re.search(r"(/sign-in/\S+)", gone.text)
+    assert path is not None and Client().post(path[1])["Location"] == "/security/password/set"
+    User.objects.filter(id=user).update(is_active=False)
+    assert compose(Told(organisation.account, "invitation", told.facts, going=True)) is None
+
+
+@pytest.mark.parametrize("language", ["en", "nl"])
+def test_mail_that_somebody_waits_for_has_the_same_frame(language: str) -> None:
+    with override(language):
+        made = (
+            sign_in_link("Noordlicht", "https://a.example/x"),
+            new_password("Noordlicht", "a@b.example", "https://a.example/y"),
+        )
+    for one in made:
+        assert closed(one.html) and one.html.count("<h1") == 1 and f'lang="{language}"' in one.html
+        assert LINK.findall(one.text) == re.findall(r'href="([^"]+)"', one.html)

@@ -85,6 +85,11 @@ def simulate(failures: Iterable[Failure], table: Table) -> tuple[Result, ...]:
     return tuple(Result(*key, *sums) for key, sums in sorted(found.items()))
 
 
+def text_of_table(table: Table) -> str:
+    """The table as `table_from_text` reads it."""
+    return ", ".join(f"{days} {action}" for days, action in table)
+
+
 def table_from_text(text: str) -> Table:
     """Read "3 try, 7 try, 30 disable". Raises ValueError for what is no table.
 

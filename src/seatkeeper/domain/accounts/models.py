@@ -89,6 +89,7 @@ class Account(models.Model):
                 name="account_next_timezone",
                 condition=models.Q(next_timezone_at__isnull=False),
             ),
+            models.Index(fields=["seller", "id"], name="account_parked", condition=~models.Q(parked_reason="")),
         ]
 
 

@@ -43,8 +43,13 @@ def keep_preference(user: int, name: str, value: object) -> None:
 
 
 def end_sessions(user: int) -> None:
-    """End every session of a person, on every device."""
+    """End every session of a person, on every device. Links for a new password end with them."""
     User.objects.filter(id=user).update(session_salt=random_token()[:32])
+
+
+def end_links(user: int, *, now: datetime) -> None:
+    """End every sign-in link of a person that was not used, for good."""
+    SignInLink.objects.filter(user_id=user, used_at__isnull=True, expires_at__gt=now).update(expires_at=now)
 
 
 def find_owner(email: str) -> User:

@@ -80,6 +80,12 @@ def open_counts(account: int) -> dict[str, int]:
     return dict(rows.annotate(waiting=Count("id")).values_list("product", "waiting"))
 
 
+def newest(account: int, *, most: int = 20) -> tuple[tuple[int, int, str], ...]:
+    """(request, user, product) of the newest requests."""
+    rows = LicenceRequest.objects.filter(account_id=account).order_by("-id")
+    return tuple(rows.values_list("id", "user_id", "product")[:most])
+
+
 def requests(
     account: int, *, names: dict[str, str], timezone: str, product: str = "", user: int | None = None,
     request: int | None = None,

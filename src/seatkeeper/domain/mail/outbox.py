@@ -47,9 +47,14 @@ class Sent:
     problems: list[str] = field(default_factory=list)
 
     @property
+    def count(self) -> int:
+        """How many were due."""
+        return self.sent + self.later + self.failed + self.unsure + self.dropped
+
+    @property
     def any(self) -> bool:
         """Whether anything was due."""
-        return bool(self.sent or self.later or self.failed or self.unsure or self.dropped)
+        return bool(self.count)
 
 
 def message_id(mail: MailRow) -> str:
@@ -136,10 +141,10 @@ def _send(mail: MailRow, clock: Callable[[], datetime], compose: Compose, carrie
 
 def _parcel(mail: MailRow, compose: Compose) -> Parcel | str:
     """What is handed over, or why there is nothing to hand over."""
-    letter = compose(Told(mail.account_id, mail.kind, mail.facts))
+    letter = compose(Told(mail.account_id, mail.kind, mail.facts, going=True))
     if letter is None:
         return "no longer true"
-    to = recipients(mail.account_id, mail.kind)
+    to = recipients(mail.account_id, mail.kind, mail.facts)
     if not to:
         return "nobody to send it to"
     sender = Account.objects.values_list("seller__name", flat=True).get(id=mail.account_id)

@@ -40,11 +40,12 @@ class Parcel:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A mail of the outbox as whoever words it gets it."""
+    """A mail of the outbox as whoever words it gets it. going: it is on its way, so its links are to work."""
 
     account: int
     kind: str
     facts: Mapping[str, Any] = field(default_factory=dict)
+    going: bool = False
 
 
 Compose = Callable[[Told], Letter | None]

@@ -1,4 +1,4 @@
-"""Payment methods, every try to move money, and what gateways tell by themselves."""
+"""Payment methods, tries to move money, what gateways tell by themselves, what came to the seller's bank account."""
 
 from __future__ import annotations
 
@@ -72,6 +72,47 @@ class Attempt(models.Model):
         indexes = [
             models.Index(
                 fields=["account_id", "id"], name="attempt_pending", condition=models.Q(status="pending")
+            ),
+            models.Index(
+                fields=["settled_at", "status"], name="attempt_outcome", condition=models.Q(settled_at__isnull=False)
+            ),
+        ]
+
+
+class BankEntry(models.Model):
+    """Money that came to the seller's bank account, as its statement tells it; known by its reference for ever.
+
+    status: new (just read), matched, waiting (for a person, see reason), ignored. how: reference, amount_and_iban or
+    person. account, document: whose it was; no document where it paid what was open, oldest first.
+    """
+
+    pk = models.CompositePrimaryKey("seller_id", "reference")
+    seller_id = models.BigIntegerField()
+    reference = models.CharField(max_length=64)
+    booked_on = models.DateField()
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    name = models.CharField(max_length=140, blank=True)
+    iban = models.CharField(max_length=34, blank=True)
+    text = models.CharField(max_length=500, blank=True)
+    status = models.CharField(max_length=16)
+    reason = models.CharField(max_length=32, blank=True)
+    how = models.CharField(max_length=16, blank=True)
+    account_id = models.BigIntegerField(null=True)
+    document_id = models.BigIntegerField(null=True)
+    read_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "payments_bank_entry"
+        indexes = [
+            models.Index(
+                fields=["seller_id", "status", "booked_on", "reference"], name="bank_entry_waits",
+                condition=models.Q(status__in=("new", "waiting")),
+            ),
+            models.Index(
+                fields=["seller_id", "iban"], name="bank_entry_payer",
+                condition=models.Q(account_id__isnull=False) & ~models.Q(iban=""),
             ),
         ]
 

@@ -133,6 +133,14 @@ def accounts(*, seller: int | None = None, search: str = "", most: int = 1000) -
     )
 
 
+def parked(*, seller: int | None = None, most: int = 1000) -> tuple[AccountLine, ...]:
+    """The accounts that the run leaves out, from the index of them; by seller and number."""
+    found = Account.objects.exclude(parked_reason="").order_by("seller_id", "id")
+    if seller is not None:
+        found = found.filter(seller_id=seller)
+    return tuple(AccountLine(*row) for row in found.values_list(*_COLUMNS)[:most])
+
+
 def account_ids(text: str) -> tuple[int, ...]:
     """The numbers of the accounts that a text means: a number, or a key. Several sellers may use the same key."""
     by_key = tuple(Account.objects.filter(key=text).order_by("id").values_list("id", flat=True)[:5])

@@ -9,13 +9,15 @@ from datetime import date, datetime, timedelta
 from django.db import transaction
 
 from seatkeeper.core.calendar import local_date
-from seatkeeper.core.payments.lab import Failure, Table
+from seatkeeper.core.payments.lab import Failure, Table, text_of_table
 from seatkeeper.core.settle import document_due
 from seatkeeper.core.tables import CHARGED_AT_ONCE, DISABLE, DUNNING, TRY
 from seatkeeper.domain.accounts.models import Account, Seller
+from seatkeeper.domain.accounts.recording import record_for_many
 from seatkeeper.domain.invoicing.models import Document
 from seatkeeper.domain.payments.models import Attempt
 from seatkeeper.domain.subscriptions.loading import load
+from seatkeeper.kit.commands import Actor
 
 BATCH = 200
 
@@ -45,14 +47,18 @@ def table_of(seller: int) -> Table:
 
 
 @transaction.atomic
-def set_table(seller: int, table: Table | None, *, now: datetime) -> int:
+def set_table(seller: int, table: Table | None, *, now: datetime, actor: Actor) -> int:
     """Replace the table; None: back to the default. Returns how many accounts with open invoices it touches.
 
     Steps already made stay made: of an invoice with two steps behind it the third of the new table comes next.
+    The journal of each of those accounts says who did it, and both tables.
     """
+    before = table_of(seller)
     Seller.objects.filter(id=seller).update(dunning=[list(step) for step in table] if table else None)
     owing = Document.objects.filter(seller_id=seller, due_minor__gt=0).values("account_id")
     accounts = Account.objects.filter(seller_id=seller, id__in=owing)
+    facts = {"before": text_of_table(before), "after": text_of_table(table or DUNNING)}
+    record_for_many(actor, "dunning_table", dict.fromkeys(accounts.values_list("id", flat=True), (now, facts)))
     accounts.filter(due_at__isnull=True).update(due_at=now)
     accounts.filter(due_at__gt=now).update(due_at=now)
     return accounts.count()

@@ -10,11 +10,12 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from seatkeeper.core.calendar import first_instant
+from seatkeeper.core.calendar import first_instant, local_date
 from seatkeeper.core.decision import CREDIT_NOTE
 from seatkeeper.core.notices import coming
 from seatkeeper.core.state import Subscription
 from seatkeeper.core.tables import CARD, DELETED, DISABLED, OFF, SCHEDULED, TRIAL
+from seatkeeper.domain.accounts.models import Account
 from seatkeeper.domain.payments.operations import SUCCEEDED
 from seatkeeper.domain.subscriptions.models import MailRow
 from seatkeeper.kit.bulk import Table
@@ -48,6 +49,27 @@ def row(account: int, told: Told, at: datetime, *, state: str) -> tuple[Any, ...
 def write(rows: Sequence[tuple[Any, ...]]) -> None:
     """Put mails in the outbox."""
     MAILS.insert(COLUMNS, rows)
+
+
+def tell(account: int, kind: str, facts: dict[str, Any], at: datetime) -> None:
+    """Put one mail about something that is no decision in the outbox, in the caller's transaction."""
+    timezone, clock_at = Account.objects.values_list("timezone", "seller__clock_at").get(id=account)
+    own = {**facts, "told_on": local_date(at, timezone).isoformat()}
+    write([row(account, (kind, own, None), at, state=WAITING if clock_at is None else KEPT)])
+
+
+def invite(account: int, user: int, by: int | None, at: datetime) -> None:
+    """Put an invitation in the outbox. It goes whatever clock the seller has: somebody waits to come in.
+
+    at: the system's instant. The link is made when the letter goes, so that its token is kept nowhere.
+    """
+    write([row(account, ("invitation", {"user": user, "by": by}, None), at, state=WAITING)])
+
+
+def withdraw_invitations(account: int, user: int, at: datetime) -> None:
+    """Drop the invitations of somebody who is shut out that have not gone yet."""
+    waiting = MailRow.objects.filter(account_id=account, kind="invitation", facts__user=user, state=WAITING)
+    waiting.update(state=DROPPED, settled_at=at, problem="no longer true")
 
 
 def untold(account_ids: Sequence[int]) -> set[tuple[int, int]]:

@@ -13,8 +13,9 @@ from seatkeeper.core.tables import PERMISSIONS, ROLES
 from seatkeeper.domain.accounts.operations import lock
 from seatkeeper.domain.accounts.recording import record
 from seatkeeper.domain.identity.models import User
-from seatkeeper.domain.identity.operations import end_sessions, make_link
+from seatkeeper.domain.identity.operations import end_links, end_sessions, make_link
 from seatkeeper.domain.licensing.models import Assignment
+from seatkeeper.domain.subscriptions import mailing
 from seatkeeper.kit.clock import system_now
 from seatkeeper.kit.commands import Context
 from seatkeeper.kit.tokens import random_token
@@ -120,7 +121,9 @@ def _not_the_last_owner(ctx: Context, found: User) -> None:
 
 
 @transaction.atomic
-def invite(ctx: Context, *, email: str, name: str, role: str, language: str) -> tuple[int, str]:
+def invite(
+    ctx: Context, *, email: str, name: str, role: str, language: str, by_mail: bool
+) -> tuple[int, str]:
     """Add a person who comes by a link; their id and the link's token, which works for a week. See the command."""
     _require(ctx, role)
     address = email.strip().lower()
@@ -139,17 +142,25 @@ def invite(ctx: Context, *, email: str, name: str, role: str, language: str) -> 
     except IntegrityError:  # somebody else invited them in this very moment
         raise Refused("address_taken") from None
     record(ctx, "invite_person", {"user": made.id, "role": role})
-    return made.id, make_link(made.id, now=system_now(), lasts=INVITATION_LASTS)
+    return made.id, _way_in(ctx, made.id, by_mail=by_mail)
 
 
 @transaction.atomic
-def invite_again(ctx: Context, *, user: int) -> str:
+def invite_again(ctx: Context, *, user: int, by_mail: bool) -> str:
     """A new link for somebody who has not come yet, or has lost their way in; its token."""
     found = _own(ctx, user)
     _require(ctx, found.role)
     record(ctx, "invite_person", {"user": found.id, "role": found.role})
     User.objects.filter(id=found.id).update(invited_at=ctx.now)
-    return make_link(found.id, now=system_now(), lasts=INVITATION_LASTS)
+    return _way_in(ctx, found.id, by_mail=by_mail)
+
+
+def _way_in(ctx: Context, user: int, *, by_mail: bool) -> str:
+    """The token of a new link; none where the link is mailed, as it is made when that mail goes."""
+    if not by_mail:
+        return make_link(user, now=system_now(), lasts=INVITATION_LASTS)
+    mailing.invite(ctx.account, user, ctx.actor.user, system_now())
+    return ""
 
 
 @transaction.atomic
@@ -175,4 +186,6 @@ def set_active(ctx: Context, *, user: int, active: bool) -> None:
     if not active:
         _not_the_last_owner(ctx, found)
         end_sessions(found.id)
+        end_links(found.id, now=system_now())
+        mailing.withdraw_invitations(ctx.account, found.id, system_now())
     User.objects.filter(id=found.id).update(is_active=active)

@@ -56,24 +56,38 @@ class AccountOutcome:
     parked: str = ""
 
     @property
-    def documents(self) -> int:
-        """How many documents it is issued."""
-        return self.invoices + self.credit_notes
+    def billed(self) -> Billed:
+        """What its documents come to."""
+        documents = self.invoices + self.credit_notes
+        return Billed(self.currency, documents, self.net_minor, self.vat_minor, self.gross_minor)
+
+
+@dataclass(frozen=True, slots=True)
+class Billed:
+    """What the documents of one account come to, in minor units."""
+
+    currency: str
+    documents: int
+    net_minor: int
+    vat_minor: int
+    gross_minor: int
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """An account whose outcome differs from that of the preview before; before or after is None where it had none."""
+    """An account whose documents differ from those of the preview before; before or after is None where it had none."""
 
     account: int
-    currency: str
-    before_minor: int | None
-    after_minor: int | None
+    before: Billed | None
+    after: Billed | None
 
 
 @dataclass(slots=True)
 class Rehearsal:
-    """The whole preview. totals: by currency, the sums and counts of AccountOutcome. changes: against `before_at`."""
+    """The whole preview. totals: by currency, the sums and counts of AccountOutcome.
+
+    before_at, before: when the preview before was made, and its totals; changes: what became different since.
+    """
 
     on: date
     made_at: datetime
@@ -81,6 +95,7 @@ class Rehearsal:
     totals: dict[str, Sums] = field(default_factory=dict)
     parked: list[tuple[int, str]] = field(default_factory=list)
     before_at: datetime | None = None
+    before: dict[str, Sums] = field(default_factory=dict)
     changes: list[Change] = field(default_factory=list)
 
 
@@ -203,24 +218,23 @@ def _sum(account: int, currency: str, decisions: Iterable[Decision], *, parked: 
 def _keep(found: Rehearsal, outcomes: list[AccountOutcome], seller: int | None) -> None:
     """Compare with the last preview of the same date, then take its place."""
     last = RunPreview.objects.filter(seller_id=seller, on_date=found.on).order_by("-id").first()
-    own = {one.account: one for one in outcomes if not one.parked and one.documents}
+    own = {one.account: one.billed for one in outcomes if not one.parked and one.billed.documents}
     if last is not None:
-        found.before_at = last.made_at
-        rows = LINES.find(("account_id", "currency", "gross_minor"), "preview_id = %s", [last.id])
-        before = {account: (currency, gross) for account, currency, gross in rows}
-        for account in sorted({*before, *own}):
-            was = before[account][1] if account in before else None
-            becomes = own[account].gross_minor if account in own else None
-            if was != becomes:
-                currency = own[account].currency if account in own else before[account][0]
-                found.changes.append(Change(account, currency, was, becomes))
+        found.before_at, found.before = last.made_at, last.totals
+        rows = LINES.find(LINE_COLUMNS[1:], "preview_id = %s", [last.id])
+        before = {account: Billed(*billed) for account, *billed in rows}
+        found.changes = [
+            Change(account, before.get(account), own.get(account))
+            for account in sorted({*before, *own})
+            if before.get(account) != own.get(account)
+        ]
         RunPreviewLine.objects.filter(preview_id=last.id).delete()
         last.delete()
     kept = RunPreview.objects.create(seller_id=seller, on_date=found.on, made_at=found.made_at, totals=found.totals)
     LINES.insert(
         LINE_COLUMNS,
         [
-            (kept.id, one.account, one.currency, one.documents, one.net_minor, one.vat_minor, one.gross_minor)
-            for one in own.values()
+            (kept.id, account, one.currency, one.documents, one.net_minor, one.vat_minor, one.gross_minor)
+            for account, one in own.items()
         ],
     )

@@ -7,17 +7,15 @@ is closed and assigns nothing.
 
 from __future__ import annotations
 
-from django.db.models import F
-
 from seatkeeper.core.refusals import Refused
 from seatkeeper.core.tables import POOLED
-from seatkeeper.domain.accounts.models import Account
 from seatkeeper.domain.accounts.operations import lock
 from seatkeeper.domain.accounts.recording import record
 from seatkeeper.domain.identity.models import User
 from seatkeeper.domain.licensing import requests
 from seatkeeper.domain.licensing.models import LicenceRequest
-from seatkeeper.domain.subscriptions.models import NoticeRow, SubscriptionRow
+from seatkeeper.domain.subscriptions import mailing
+from seatkeeper.domain.subscriptions.models import SubscriptionRow
 from seatkeeper.kit.commands import Context
 
 
@@ -76,8 +74,6 @@ def _answer(ctx: Context, request: int, status: str, note: str) -> None:
 
 
 def _tell(ctx: Context, kind: str, **facts: object) -> None:
-    """Write the event and a notice of the outbox: ids only, in both."""
+    """Write the event and a mail of the outbox: ids only, in both."""
     record(ctx, kind, facts)
-    Account.objects.filter(id=ctx.account).update(last_id=F("last_id") + 1)
-    id_ = Account.objects.values_list("last_id", flat=True).get(id=ctx.account)
-    NoticeRow(account_id=ctx.account, id=id_, kind=kind, facts=facts, at=ctx.now).save(force_insert=True)
+    mailing.tell(ctx.account, kind, facts, ctx.now)

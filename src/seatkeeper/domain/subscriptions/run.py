@@ -22,9 +22,11 @@ from seatkeeper.domain.accounts import operations as accounts
 from seatkeeper.domain.subscriptions.applying import Write, apply
 from seatkeeper.domain.subscriptions.charging import settle_attempts
 from seatkeeper.domain.subscriptions.loading import Loaded, deciding, load
+from seatkeeper.domain.subscriptions.partitioning import keep_ahead
 from seatkeeper.domain.subscriptions.zones import take_over
 from seatkeeper.kit.bulk import batch_memory
 from seatkeeper.kit.journal.activity import forget_origins
+from seatkeeper.kit.trace import tracing
 
 LOG = logging.getLogger("seatkeeper.run")
 BATCH = {"postgresql": 500, "sqlite": 200}
@@ -44,15 +46,22 @@ class Report:
 
 
 Progress = Callable[[Report], None]
+Stopping = Callable[[], bool]
+
+
+def never() -> bool:
+    """Nobody says that it must stop."""
+    return False
 
 
 def tick(
     now: datetime, *, seller: int | None = None, account_ids: Sequence[int] | None = None,
-    progress: Progress | None = None,
+    progress: Progress | None = None, stopping: Stopping = never,
 ) -> Report:
     """Do everything that is due at `now`. Run again it does nothing; missed dates are made good, each on its own.
 
     seller: only that seller's accounts (a test clock). account_ids: only these (before a person's command).
+    stopping: asked after every batch; where it says so the rest is left for the next tick.
     """
     report = Report()
     report.charges += settle_attempts(now, seller=seller, account_ids=account_ids)
@@ -70,6 +79,8 @@ def tick(
                 report.charges += settle_attempts(now, seller=seller, account_ids=ids)
         if progress is not None:
             progress(report)
+        if stopping():
+            return report
         if account_ids is not None and not done:
             break
     take_over(now, seller=seller, account_ids=account_ids)
@@ -83,15 +94,16 @@ def tidy_up(now: datetime) -> None:
     settle_attempts(now)
     take_over(now)
     forget_origins()
+    keep_ahead(now)
 
 
-def do_accounts(now: datetime, account_ids: Sequence[int]) -> Report:
+def do_accounts(now: datetime, account_ids: Sequence[int], *, stopping: Stopping = never) -> Report:
     """What `tick` does, for these accounts only: a batch that a worker was told of, perhaps twice or too late.
 
     Accounts of sellers with a clock of their own are left alone, as theirs is another time.
     """
     ids = accounts.still_due(accounts.of_real_sellers(account_ids), now)
-    return tick(now, account_ids=ids) if ids else Report()
+    return tick(now, account_ids=ids, stopping=stopping) if ids and not stopping() else Report()
 
 
 def _round(ids: list[int], now: datetime, report: Report) -> tuple[int, bool]:
@@ -103,6 +115,8 @@ def _round(ids: list[int], now: datetime, report: Report) -> tuple[int, bool]:
     except Exception as error:
         LOG.warning("a batch of %d accounts was rolled back: %s", len(ids), error)
         if len(ids) == 1:
+            with tracing(account=ids[0]):
+                LOG.error("parked, as it cannot be decided: %s", type(error).__name__)
             accounts.park(ids[0], f"{type(error).__name__}: {error}")
             report.parked.append((ids[0], str(error)))
             return 0, False

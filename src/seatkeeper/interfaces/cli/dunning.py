@@ -63,8 +63,9 @@ def set_command(
     """Replace the table. Steps already made on an open invoice stay made."""
     chosen = _seller(seller)
     from seatkeeper.domain.subscriptions.dunning import set_table
+    from seatkeeper.interfaces.cli.finding import SELLER
 
-    touched = set_table(chosen.id, None if steps == "default" else _read(steps), now=chosen.now)
+    touched = set_table(chosen.id, None if steps == "default" else _read(steps), now=chosen.now, actor=SELLER)
     out().print(f"The table of {chosen.name} is set; {touched} accounts with open invoices follow it.", markup=False)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
@@ -67,12 +67,13 @@ def retry_command(
     """Let mails that failed, are unsure, or wait for a later try be tried at once."""
     begin()
     from seatkeeper.domain.mail.queries import mails, retry
+    from seatkeeper.interfaces.cli.finding import SELLER
     from seatkeeper.kit.clock import system_now
 
     ids = [*(mail or ()), *(one.id for one in (mails(states=("failed",), most=10_000) if failed else ()))]
     if not ids and not failed:
         raise BadInput("give the numbers of mails, or --failed")
-    out().print(f"{retry(ids, now=system_now())} mails are tried again.", markup=False)
+    out().print(f"{retry(ids, now=system_now(), actor=SELLER)} mails are tried again.", markup=False)
 
 
 @app.command("arrived", epilog="Example: seatkeeper mail arrived 17")
@@ -80,9 +81,10 @@ def arrived_command(mail: MailNumber) -> None:
     """Note that a mail of which it was not sure did arrive, so that it is not sent again."""
     begin()
     from seatkeeper.domain.mail.queries import settle_unsure
+    from seatkeeper.interfaces.cli.finding import SELLER
     from seatkeeper.kit.clock import system_now
 
-    if not settle_unsure(mail, now=system_now()):
+    if not settle_unsure(mail, now=system_now(), actor=SELLER):
         raise BadInput(f"mail {mail} is not unsure")
     out().print(f"Mail {mail} arrived.", markup=False)
 
@@ -97,39 +99,27 @@ def preview_command(
 ) -> None:
     """Show a kind of mail with an account's real data, as it would be worded now. Nothing is sent."""
     begin()
+    from seatkeeper.domain.accounts.queries import organisation
     from seatkeeper.interfaces.cli import finding
     from seatkeeper.interfaces.web.letters.compose import KINDS
+    from seatkeeper.interfaces.web.letters.examples import example
 
     if kind not in KINDS:
         raise BadInput(f"there is no kind of mail '{kind}'; there is {', '.join(KINDS)}")
     if lang not in (None, "en", "nl"):
         raise BadInput(f"--lang must be en or nl: {lang}")
-    letter = _letter(finding.account(account).line.id, kind, lang)
-    if letter is None:
+    own = organisation(finding.account(account).line.id)
+    assert own is not None, "it was found"
+    found = example(own, kind, language=lang)
+    if found is None:
         raise BadInput(f"the account '{account}' has nothing that a mail of kind {kind} could tell of")
+    letter, _ = found
     if html is not None:
         html.write_text(letter.html, encoding="utf-8")
     if as_json:
         print_json({"subject": letter.subject, "text": letter.text, "language": letter.language})
     else:
         out().print(f"Subject: {letter.subject}\n\n{letter.text}", markup=False)
-
-
-def _letter(account: int, kind: str, language: str | None) -> Any:
-    """The newest mail of the kind that still is true, else one made up from the account's own things."""
-    from seatkeeper.domain.mail.ports import Told
-    from seatkeeper.domain.mail.queries import mails
-    from seatkeeper.interfaces.web.letters.compose import compose, example_facts
-
-    known = [one.facts for one in mails(account=account, most=500) if one.kind == kind]
-    for facts in (*known, *example_facts(account, kind)):
-        try:
-            letter = compose(Told(account, kind, facts), language=language)
-        except LookupError:  # an example that lacks what this kind tells of
-            continue
-        if letter is not None:
-            return letter
-    return None
 
 
 @app.command("kinds", epilog="Example: seatkeeper mail kinds")

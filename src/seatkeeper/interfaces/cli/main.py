@@ -12,12 +12,14 @@ from seatkeeper.interfaces.cli import (
     account_details,
     accounts,
     activity,
+    bank,
     catalog,
     demo,
     documents,
     dunning,
     gateways,
     invoices,
+    keeping,
     ledger,
     licences,
     mail,
@@ -51,6 +53,10 @@ app.command(epilog="Example: seatkeeper serve --port 9000")(operating.serve)
 app.command(epilog="Example: seatkeeper worker --name east-1")(operating.worker)
 app.command(epilog="Example: seatkeeper tick --json")(operating.tick)
 app.command(epilog="Example: seatkeeper verify")(operating.verify)
+app.command(epilog="Example: seatkeeper migrate --check")(keeping.migrate)
+app.command(epilog="Example: seatkeeper partition")(keeping.partition)
+app.command(epilog="Example: seatkeeper backup /backups/2026-04-01.seatkeeper")(keeping.backup)
+app.command(epilog="Example: seatkeeper restore /backups/2026-04-01.seatkeeper")(keeping.restore)
 app.command(epilog="Example: seatkeeper activity northwind --kind payments --since 2026-03-01")(activity.activity)
 app.add_typer(scenario.app, name="scenario")
 app.add_typer(catalog.app, name="catalog")
@@ -64,11 +70,16 @@ app.add_typer(rates.app, name="rates")
 app.add_typer(mail.app, name="mail")
 app.add_typer(ledger.app, name="ledger")
 app.add_typer(dunning.app, name="dunning")
+app.add_typer(bank.app, name="bank")
 app.add_typer(operating.clock, name="clock")
 app.add_typer(runs.app, name="run")
 app.add_typer(people.app, name="user")
 app.add_typer(methods.app, name="method")
 app.add_typer(gateways.app, name="gateway")
+
+
+READ_ONLY = "25006"
+"""What PostgreSQL answers where something would be written in a database that only reads."""
 
 
 def _version(wanted: bool) -> None:
@@ -123,6 +134,9 @@ def _told(error: Exception) -> int | None:
 
         complain(f"refused ({error.code}): {plain_refusal(error)}")
         return DIFFERS
+    if getattr(error.__cause__, "sqlstate", "") == READ_ONLY:
+        complain("The database only reads, as a replica does: this needs the one that writes.")
+        return NO_DATABASE
     if _is_lost_database(error):
         complain(f"The database cannot be reached: {one_line(error)}.")
         return NO_DATABASE

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import logging
 import os
-import select
 import signal
 import socket
 import subprocess
 import sys
+import threading
 from contextlib import closing, suppress
 
 from seatkeeper.config import process
@@ -45,6 +45,7 @@ def serve_pages(*, host: str, port: int, workers: int | None = None, run: bool =
 
 
 def _serve(host: str, port: int, workers: int) -> None:
+    from django.conf import settings
     from granian import Granian
     from granian.constants import Interfaces
 
@@ -57,6 +58,7 @@ def _serve(host: str, port: int, workers: int) -> None:
         blocking_threads=4,
         websockets=False,
         log_access=False,
+        log_dictconfig=settings.LOGGING,
         respawn_failed_workers=True,
         workers_kill_timeout=STOPS_WITHIN_SECONDS,
     ).serve()
@@ -88,28 +90,36 @@ def _require_free(host: str, port: int) -> None:
 def keep_running() -> None:
     """Do what is due, every 30 seconds, until standard input ends: the server has stopped, in whatever way.
 
-    A failure is logged and tried again; the rows still say what is due.
+    What it is at comes to its end first. A failure is logged and tried again; the rows still say what is due.
     """
     from django.db import connection
 
     from seatkeeper.domain.subscriptions.run import tick
-    from seatkeeper.interfaces.web.letters.sending import begin_sending
+    from seatkeeper.interfaces.web.letters.sending import Sending
     from seatkeeper.kit.clock import system_now
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches every process; the server says when to stop
-    mail = begin_sending()
-    while True:
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)  # both may reach every process; the server says when to stop
+    stop = threading.Event()
+    threading.Thread(target=_wait_for_the_server, args=(stop,), name="waiting", daemon=True).start()
+    mail = Sending()
+    while not stop.is_set():
         try:
-            report = tick(system_now())
+            report = tick(system_now(), stopping=stop.is_set)
             if report.accounts or report.charges:
                 _log.info("%s accounts, %s documents, %s charges", report.accounts, report.documents, report.charges)
         except Exception:
             _log.exception("the billing run failed; it is tried again in %s seconds", EVERY_SECONDS)
             connection.close()
-        ready, _, _ = select.select([sys.stdin], [], [], EVERY_SECONDS)
-        if ready and not os.read(sys.stdin.fileno(), 1):
-            mail.set()
-            return
+        stop.wait(EVERY_SECONDS)
+    mail.stop()
+
+
+def _wait_for_the_server(stop: threading.Event) -> None:
+    """Nothing is ever written there: it ends with the server."""
+    while os.read(sys.stdin.fileno(), 1):
+        pass
+    stop.set()
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import Error, close_old_connections, connections
 
 from seatkeeper.interfaces.jobs.spreading import APPLICATION, forget_lost, free_hanging, spread
-from seatkeeper.interfaces.web.letters.sending import begin_sending
+from seatkeeper.interfaces.web.letters.sending import Sending
 from seatkeeper.kit.clock import system_now
 
 LOG = logging.getLogger("seatkeeper.run")
@@ -45,12 +45,12 @@ def work(*, name: str) -> None:
     stop = threading.Event()
     looker = threading.Thread(target=_look, args=(stop,), name="looker", daemon=True)
     looker.start()
-    mail = begin_sending()
+    mail = Sending()
     try:
         asyncio.run(_work(name, stop))
     finally:
         stop.set()
-        mail.set()
+        mail.stop()
         looker.join(STOPS_WITHIN_SECONDS)
 
 
@@ -58,11 +58,12 @@ async def _work(name: str, stop: threading.Event) -> None:
     """Take batches; where the database goes away, begin again when it is back."""
     from procrastinate.contrib.django import app
 
-    from seatkeeper.interfaces.jobs.tasks import QUEUE
+    from seatkeeper.interfaces.jobs.tasks import QUEUE, STOPPING
 
     ended = asyncio.Event()
 
     def end() -> None:
+        STOPPING.set()
         stop.set()
         ended.set()
 

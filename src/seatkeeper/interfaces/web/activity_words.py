@@ -190,6 +190,10 @@ def _details(row: ActivityRow, values: dict[str, object]) -> str:
     return plain(N_("{who} changed the billing address"), **values)
 
 
+def _mails(row: ActivityRow, values: dict[str, object]) -> str:
+    return plain(N_("{who} let {n:mail,mails} be sent again"), **{**values, "n": int(row.facts.get("count", 1))})
+
+
 KINDS: Mapping[str, str | Speaks] = {
     "buy": _bought,
     "order": _bought,
@@ -260,6 +264,9 @@ KINDS: Mapping[str, str | Speaks] = {
     "licence_request_withdrawn": N_("{who} took the request for {product} back"),
     "licence_request_approved": N_("{who} approved a request for {product}"),
     "licence_request_declined": N_("{who} declined a request for {product}"),
+    "dunning_table": N_("{who} changed what follows an unpaid invoice"),
+    "retry_mail": _mails,
+    "mail_arrived": N_("{who} noted that a mail had arrived"),
     "invite_person": N_("{who} invited somebody"),
     "set_role": N_("{who} gave somebody another role"),
     "deactivate_person": N_("{who} shut somebody out"),

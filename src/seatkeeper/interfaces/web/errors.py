@@ -8,6 +8,8 @@ from django.db import OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 
+from seatkeeper.interfaces.web.tracing import reference
+
 TRY_AGAIN_SECONDS = 10
 
 
@@ -18,6 +20,7 @@ def failed(request: HttpRequest) -> HttpResponse:
     """
     timed_out = isinstance(sys.exc_info()[1], OperationalError)
     context = {"timed_out": timed_out, "again": request.get_full_path() if request.method == "GET" else ""}
+    context["reference"] = reference()
     response = HttpResponse(render_to_string("500.html", context), status=503 if timed_out else 500)
     if timed_out:
         response["Retry-After"] = str(TRY_AGAIN_SECONDS)

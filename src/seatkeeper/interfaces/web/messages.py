@@ -21,7 +21,7 @@ from babel.messages.pofile import read_po, write_po
 PACKAGE = Path(__file__).resolve().parents[2]
 FOLDERS = (PACKAGE / "interfaces" / "web", PACKAGE / "interfaces" / "portal")
 CATALOGUE = PACKAGE / "locale" / "nl" / "LC_MESSAGES" / "django.po"
-CALLS = frozenset({"say", "plain", "gettext", "gettext_lazy", "_", "N_"})
+CALLS = frozenset({"say", "plain", "gettext", "gettext_lazy", "_", "N_", "L"})
 IN_TEMPLATE = re.compile(r"""\{%\s*(?:say|translate)\s+(?:"([^"]+)"|'([^']+)')""")
 
 

@@ -22,6 +22,7 @@ from seatkeeper.interfaces.web.signing import note_proof
 from seatkeeper.interfaces.web.words import ROLES
 from seatkeeper.kit.clock import system_now
 from seatkeeper.kit.commands import Actor, Context
+from seatkeeper.kit.trace import note_account
 
 YEAR = 365 * 24 * 3600
 VIA = "web"
@@ -75,6 +76,7 @@ def _recognise(request: HttpRequest) -> None:
     found = organisation(known.account) if known is not None and known.account is not None else None
     if known is None or found is None:
         return
+    note_account(found.id)
     permissions = PERMISSIONS.get(known.role, frozenset())
     ctx = Context(Actor(known.role, known.id, VIA), found.id, found.now, origin=address_of(request))
     role = gettext(ROLES[known.role]) if known.role in ROLES else known.role

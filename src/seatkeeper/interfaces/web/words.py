@@ -105,6 +105,14 @@ ROLES = {
     "reader": N_("reader"),
     "user": N_("user"),
 }
+ROLE_MAY = {
+    "owner": N_("Everything, also who may do what."),
+    "billing_administrator": N_("Buys, changes, cancels and pays."),
+    "license_administrator": N_("Gives licences to users and takes them back; sees no prices."),
+    "user_administrator": N_("Manages users and their licences; sees no prices."),
+    "reader": N_("Sees everything, changes nothing."),
+    "user": N_("Sees the own licences and can ask for one."),
+}
 PLAN_RULES = {
     "any_time": N_("Fewer licences or cancelling on any day, credited by day."),
     "window": N_("Fewer licences or cancelling in the first 7 days, after that at the end of the term."),

@@ -12,19 +12,20 @@ from seatkeeper.kit.commands import Context, command
 
 @command("person.invite", needs="user.manage")
 def invite(
-    ctx: Context, *, email: str, name: str = "", role: str = "user", language: str = "en"
+    ctx: Context, *, email: str, name: str = "", role: str = "user", language: str = "en", by_mail: bool = False
 ) -> tuple[int, str]:
     """Add a person to the organisation, who comes by a link that works for a week. Returns their id and its token.
 
-    role: any but user needs role.manage. Refused: not_permitted, bad_input, address_taken (wherever it is used).
+    role: any but user needs role.manage. by_mail: the outbox sends the link, and no token is returned.
+    Refused: not_permitted, bad_input, address_taken (wherever it is used).
     """
-    return people.invite(ctx, email=email, name=name, role=role, language=language)
+    return people.invite(ctx, email=email, name=name, role=role, language=language, by_mail=by_mail)
 
 
 @command("person.invite_again", needs="user.manage")
-def invite_again(ctx: Context, *, user: int) -> str:
-    """Make another link for a person; the token. Refused: not_permitted, not_found."""
-    return people.invite_again(ctx, user=user)
+def invite_again(ctx: Context, *, user: int, by_mail: bool = False) -> str:
+    """Make another link for a person; the token, empty where it goes by_mail. Refused: not_permitted, not_found."""
+    return people.invite_again(ctx, user=user, by_mail=by_mail)
 
 
 @command("person.set_role", needs="role.manage")

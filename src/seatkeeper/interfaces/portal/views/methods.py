@@ -157,5 +157,6 @@ def provider(request: HttpRequest, setup: str) -> HttpResponse:
     context = {
         "choices": [(one, plain(BEHAVES[one.behaves])) for one in offered],
         "here": f"/provider/{setup}",
+        "failed": request.method == "POST",
     }
     return render(request, "portal/provider.html", context, status=422 if request.method == "POST" else 200)

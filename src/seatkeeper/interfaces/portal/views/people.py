@@ -7,40 +7,34 @@ from urllib.parse import urlencode
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext, override
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as N_
 
 from seatkeeper.core.refusals import Refused
 from seatkeeper.core.tables import ROLES
-from seatkeeper.interfaces.portal import calls
+from seatkeeper.interfaces.portal import calls, mail_calls
 from seatkeeper.interfaces.portal.menus import role_reason
 from seatkeeper.interfaces.portal.views.frame import may, not_there, recently_signed_in, sees
 from seatkeeper.interfaces.web import words
-from seatkeeper.interfaces.web.post import send
+from seatkeeper.interfaces.web.formatting import long_date
 from seatkeeper.interfaces.web.refusals import refusal
-from seatkeeper.interfaces.web.session import signed
 from seatkeeper.interfaces.web.text import plain
 
-MAY = {
-    "owner": N_("Everything, also who may do what."),
-    "billing_administrator": N_("Buys, changes, cancels and pays."),
-    "license_administrator": N_("Gives licences to users and takes them back; sees no prices."),
-    "user_administrator": N_("Manages users and their licences; sees no prices."),
-    "reader": N_("Sees everything, changes nothing."),
-    "user": N_("Sees the own licences and can ask for one."),
-}
 STATES = {"invited": N_("invited"), "inactive": N_("shut out"), "active": ""}
+INVITATION = {
+    "sent": N_("The invitation went out on {d}."),
+    "dropped": N_("The invitation could not be sent: there was nobody to send it to."),
+    "failed": N_("The invitation could not be mailed. Look at the address, then send a new link."),
+    "unsure": N_("It is not certain that the invitation arrived. Ask the person, or send a new link."),
+}
+WAITS = N_("The invitation is on its way.")
+TRIED = N_("The invitation could not be mailed yet. It is tried again by itself.")
 SAID = {
     "invited": N_("The invitation is on its way."),
-    "unsent": N_("The invitation could not be mailed just now. Send it again later, from the person's page."),
     "role": N_("The role is changed."),
     "out": N_("The person is shut out on every device, and the licences are taken back."),
     "in": N_("The person can sign in again."),
 }
-INVITATION = N_(
-    "{who} invites you to {organisation} on {seller}'s licence portal, as {role}. Come in here; the link works for 7 "
-    "days, once:\n\n{link}"
-)
 
 
 @sees("subscription.see")
@@ -55,12 +49,11 @@ def listing(request: HttpRequest) -> HttpResponse:
         "rows": [(one, gettext(STATES[one.state]) if STATES[one.state] else "") for one in page.rows],
         "roles": [(name, words.word(words.ROLES, name), name == role) for name in ROLES],
         "all_current": role not in ROLES,
-        "may": [(words.word(words.ROLES, name), gettext(MAY[name])) for name in ROLES],
+        "may": [(words.word(words.ROLES, name), words.word(words.ROLE_MAY, name)) for name in ROLES],
         "search": search,
         "role": role,
         "may_manage": may(request, "user.manage"),
         "reason": None if may(request, "user.manage") else role_reason(request, "user.manage"),
-        "problem": request.GET.get("said") == "unsent",
         "said": gettext(SAID[request.GET["said"]]) if request.GET.get("said") in SAID else "",
         "next": f"/account/people?{urlencode({**kept, 'after': page.after})}" if page.after else "",
         "previous": "",
@@ -80,12 +73,11 @@ def invite(request: HttpRequest) -> HttpResponse:
     elif request.method == "POST":
         language = fields["language"] if fields["language"] in dict(settings.LANGUAGES) else "en"
         try:
-            _, token = calls.give(request, "person.invite", **{**fields, "language": language})
+            calls.give(request, "person.invite", **{**fields, "language": language}, by_mail=True)
         except Refused as refused:
             error = refusal(refused.code, refused.facts)
         else:
-            said = _send(request, fields["email"], fields["role"], language, token)
-            return redirect(f"/account/people?said={said}")
+            return redirect("/account/people?said=invited")
     context = {
         "data": fields,
         "error": error,
@@ -121,8 +113,9 @@ def person(request: HttpRequest, user: int) -> HttpResponse:
         "failed": request.method == "POST",
         "may_manage": may_manage,
         "may_roles": may(request, "role.manage"),
-        "roles": [(name, words.word(words.ROLES, name), gettext(MAY[name])) for name in ROLES],
+        "roles": [(name, words.word(words.ROLES, name), words.word(words.ROLE_MAY, name)) for name in ROLES],
         "held": calls.held_by(request, user),
+        "invitation": _invitation(request, user) if row.state == "invited" else "",
     }
     return render(request, "portal/person.html", context, status=422 if request.method == "POST" else 200)
 
@@ -133,10 +126,8 @@ def _do(request: HttpRequest, user: int, do: str) -> str:
         calls.give(request, "person.set_role", user=user, role=request.POST.get("role", ""))
         return "role"
     if do == "again":
-        token = calls.give(request, "person.invite_again", user=user)
-        row = calls.person(request, user)
-        assert row is not None
-        return _send(request, row.email, row.role, row.language, token)
+        calls.give(request, "person.invite_again", user=user, by_mail=True)
+        return "invited"
     if do in ("out", "in"):
         calls.give(request, "person.deactivate" if do == "out" else "person.reactivate", user=user)
         return do
@@ -146,17 +137,14 @@ def _do(request: HttpRequest, user: int, do: str) -> str:
 def _roles(request: HttpRequest) -> list[tuple[str, str, str]]:
     """The roles that the reader may give, each with what it may."""
     given = ROLES if may(request, "role.manage") else ("user",)
-    return [(name, words.word(words.ROLES, name), gettext(MAY[name])) for name in given]
+    return [(name, words.word(words.ROLES, name), words.word(words.ROLE_MAY, name)) for name in given]
 
 
-def _send(request: HttpRequest, email: str, role: str, language: str, token: str) -> str:
-    """Mail an invitation; what to say of it."""
-    found = signed(request).organisation
-    reader = request.reader  # type: ignore[attr-defined]
-    with override(language):
-        text = plain(
-            INVITATION, who=reader.name, organisation=found.name, seller=found.seller_name,
-            role=words.word(words.ROLES, role), link=request.build_absolute_uri(f"/sign-in/{token}"),
-        )
-        subject = plain(N_("{name} invites you to {organisation}"), name=reader.name, organisation=found.name)
-    return "invited" if send(email, subject, text) else "unsent"
+def _invitation(request: HttpRequest, user: int) -> str:
+    """What became of the invitation that was mailed to somebody who has not come yet."""
+    found = mail_calls.last_invitation(request, user)
+    if found is None:
+        return ""
+    if found.state in INVITATION:
+        return plain(INVITATION[found.state], d=long_date(found.at.date()))
+    return plain(TRIED if found.tries else WAITS)

@@ -10,18 +10,15 @@ from allauth.mfa.models import Authenticator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext
-from django.utils.translation import gettext_noop as N_
 from django.views.decorators.http import require_POST
 
 from seatkeeper.domain.identity.queries import person_of
 from seatkeeper.interfaces.portal.views.frame import sees_any
 from seatkeeper.interfaces.web import session
+from seatkeeper.interfaces.web.context import Reader
+from seatkeeper.interfaces.web.letters.ways_in import sign_in_link
 from seatkeeper.interfaces.web.post import send
 from seatkeeper.interfaces.web.signing import recently_proved
-from seatkeeper.interfaces.web.text import plain
-
-LINK = N_("This link signs you in once, within a day:\n\n{link}\n\nIf you did not ask for it, do nothing.")
 
 
 @sees_any
@@ -74,6 +71,6 @@ def prove(request: HttpRequest) -> HttpResponse:
     sent = request.method == "POST"
     if sent:
         path = session.fresh_link(request)
-        address: str = request.reader.email  # type: ignore[attr-defined]
-        send(address, gettext("Your sign-in link"), plain(LINK, link=request.build_absolute_uri(path)))
+        reader: Reader = request.reader  # type: ignore[attr-defined]
+        send(reader.email, sign_in_link(reader.seller, request.build_absolute_uri(path)))
     return render(request, "portal/prove.html", {"sent": sent, "next": back})

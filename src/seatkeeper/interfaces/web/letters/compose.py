@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date
-from typing import Any
 
 from django.utils import translation
 
 from seatkeeper.core.tables import PERMISSIONS
-from seatkeeper.domain.accounts.queries import language_of, organisation
+from seatkeeper.domain.accounts.queries import Organisation, organisation
 from seatkeeper.domain.mail.ports import Letter, Told
+from seatkeeper.domain.mail.recipients import language_for
+from seatkeeper.domain.subscriptions.picture import Shelf
 from seatkeeper.domain.subscriptions.queries import shelf
-from seatkeeper.interfaces.web.letters import life, money
+from seatkeeper.interfaces.web.letters import life, money, people
 from seatkeeper.interfaces.web.letters.sheet import Scene, Sheet, written
 
 KINDS: Mapping[str, Callable[[Scene], Sheet | None]] = {
@@ -36,41 +36,23 @@ KINDS: Mapping[str, Callable[[Scene], Sheet | None]] = {
     "suspended": life.suspended,
     "suspended_removed": life.suspended_removed,
     "will_suspend": life.will_suspend,
+    "licence_requested": people.licence_requested,
+    "licence_request_approved": people.licence_answered,
+    "licence_request_declined": people.licence_answered,
+    "invitation": people.invitation,
 }
 
 
 def compose(told: Told, *, language: str | None = None) -> Letter | None:
-    """A mail in words as things stand now; None where it is no longer true. language: else the account's own."""
+    """A mail in words as things stand now; None where it is no longer true. language: else its recipients' own."""
     found = organisation(told.account)
     assert found is not None
-    with translation.override(language or language_of(told.account)):
-        scene = Scene(found, shelf(found, PERMISSIONS["owner"]), told.facts)
+    return worded(found, shelf(found, PERMISSIONS["owner"]), told, language)
+
+
+def worded(found: Organisation, seen: Shelf, told: Told, language: str | None) -> Letter | None:
+    """The same of an account that was read before."""
+    with translation.override(language or language_for(told.account, told.kind, told.facts)):
+        scene = Scene(found, seen, told.facts, told.going)
         sheet = KINDS[told.kind](scene)
         return written(sheet, scene) if sheet is not None else None
-
-
-def example_facts(account: int, kind: str) -> tuple[dict[str, Any], ...]:
-    """Facts of the account's own with which a kind of mail can be shown, likeliest first."""
-    found = organisation(account)
-    assert found is not None
-    state = shelf(found, PERMISSIONS["owner"]).state
-    today = state.today(found.now)
-    if kind in ("payment_failed", "payment_reminder", "disabled_unpaid"):
-        return tuple(
-            {"document": one.id, "method": one.method, "reason": "insufficient_funds", "hard": False}
-            for one in state.documents
-        )
-    if kind in ("suspended", "suspended_removed"):
-        return tuple({"product": one.product, "count": max(one.suspended, 1)} for one in state.pools.values())
-    if kind == "card_expiring":
-        return tuple({"method": id_} for id_ in state.methods)
-    if kind == "order":
-        return tuple({"subscriptions": [id_], "documents": []} for id_ in reversed(state.subscriptions))
-    return tuple(
-        {"subscription": one.id, "on": str(_end(one, today)), "count": 1} for one in state.subscriptions.values()
-    )
-
-
-def _end(one: Any, today: date) -> date:
-    found: date = one.term_end or one.trial_end or today
-    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -9,7 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_noop as N_
 
 from seatkeeper.core.state import OpenDocument, Subscription
@@ -23,11 +24,18 @@ from seatkeeper.interfaces.web.text import plain
 
 Row = tuple[str, str]
 """(what, value)."""
+SUMS = (N_("Total"), N_("To be paid"))
+"""The rows that stand out."""
+AMOUNT = re.compile(r"\d[.,]\d\d(?!\d)")
+"""A sum of money: where a row holds one, all values stand at the right, else beside what they are of."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """What a letter says. lead: sum, date and the one thing to do; address: a path of the portal, its link."""
+    """What a letter says. lead: sum, date and the one thing to do; address: a path of the portal, its link.
+
+    sign_off: why the reader gets it, where it is not to the account's administrators.
+    """
 
     subject: str
     lead: str
@@ -36,15 +44,17 @@ class Sheet:
     link: str = ""
     address: str = ""
     documents: tuple[int, ...] = ()
+    sign_off: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """An account as it stands when a letter is written, and what the letter is to tell."""
+    """An account as it stands when a letter is written, and what the letter is to tell. going: as in `Told`."""
 
     organisation: Organisation
     shelf: Shelf
     facts: Mapping[str, Any] = field(default_factory=dict)
+    going: bool = False
 
     @property
     def today(self) -> date:
@@ -94,20 +104,26 @@ class Scene:
 
 
 def written(sheet: Sheet, scene: Scene) -> Letter:
-    """The letter, plain and HTML."""
+    """The letter of an account, plain and HTML."""
     address = f"{settings.PUBLIC_ADDRESS}{sheet.address}" if sheet.address else ""
-    sign_off = plain(
+    sign_off = sheet.sign_off or plain(
         N_("Sent to the administrators of {organisation} by {seller}"),
         seller=scene.organisation.seller_name, organisation=scene.organisation.name,
     )
+    return framed(sheet, sender=scene.organisation.seller_name, address=address, sign_off=sign_off)
+
+
+def framed(sheet: Sheet, *, sender: str, address: str, sign_off: str) -> Letter:
+    """A sheet in the frame that all letters have. address: the whole address of its link."""
+    language = get_language() or "en"
+    sums = {gettext(one) for one in SUMS}
     html = render_to_string(
         "web/letters/letter.html",
-        {"sheet": sheet, "address": address, "sign_off": sign_off, "language": get_language(),
-         "seller": scene.organisation.seller_name},
+        {"sheet": sheet, "address": address, "sign_off": sign_off, "language": language, "seller": sender,
+         "rows": [(what, value, "600" if what in sums else "400") for what, value in sheet.rows],
+         "side": "right" if any(AMOUNT.search(value) for _, value in sheet.rows) else "left"},
     )
-    return Letter(
-        sheet.subject, _text(sheet, address, sign_off), html, (get_language() or "en")[:2], sheet.documents
-    )
+    return Letter(sheet.subject, _text(sheet, address, sign_off), html, language[:2], sheet.documents)
 
 
 def _text(sheet: Sheet, address: str, sign_off: str) -> str:

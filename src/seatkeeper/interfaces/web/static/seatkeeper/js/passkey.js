@@ -1,15 +1,17 @@
 // data-passkey on a form: asks the device for a passkey, puts the answer into the form, and sends it.
 // Options stand on the page as JSON, or are fetched from the address in data-options.
+const answered = new WeakSet();
+
 for (const form of document.querySelectorAll("form[data-passkey]")) {
   form.addEventListener("submit", async (event) => {
-    const field = form.querySelector('[name="credential"]');
-    if (field.value) return;
+    if (answered.delete(form)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
     const failed = form.querySelector("[data-failed]");
     failed.hidden = true;
     try {
-      field.value = JSON.stringify((await ask(form)).toJSON());
+      form.querySelector('[name="credential"]').value = JSON.stringify((await ask(form)).toJSON());
+      answered.add(form);
       form.requestSubmit();
     } catch {
       failed.hidden = false;
