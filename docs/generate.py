@@ -195,6 +195,7 @@ PAYLOAD = {
     "changes": "[id, minor units still due] of documents that were open before",
     "pools": "[product, bought, assigned, suspended]",
     "assignments": "[what was done, user, product, suspended on]",
+    "chosen": "The default and backup payment method, where the decision changes them.",
     "dropped": "[subscription, seats or plan, what was booked]",
     "attempt": "[attempt, status, reason] of the payment whose outcome this is",
     "attempts": "the ids of payments that this began",

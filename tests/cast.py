@@ -286,6 +286,8 @@ class Story:
 _FULL_NAMES = {
     "assign": "license.assign", "unassign": "license.unassign", "keep": "license.keep", "pay": "invoice.pay",
     "replace_card": "payment_method.replace", "receive_payment": "payment.receive",
+    "set_backup_method": "payment_method.set_backup", "set_default_method": "payment_method.set_default",
+    "remove_method": "payment_method.remove",
     "write_off": "invoice.write_off", "pay_out": "balance.pay_out",
 }  # fmt: skip
 

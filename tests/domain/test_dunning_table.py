@@ -9,8 +9,10 @@ import pytest
 
 from seatkeeper.core.payments.lab import simulate, table_from_text, text_of_table
 from seatkeeper.core.tables import DUNNING
+from seatkeeper.domain.accounts.queries import organisation
 from seatkeeper.domain.invoicing.models import Document
 from seatkeeper.domain.subscriptions.dunning import failures, planned, set_table, table_of
+from seatkeeper.domain.subscriptions.queries import invoice_page
 from seatkeeper.domain.subscriptions.verify import verify
 from seatkeeper.kit.commands import Actor
 from seatkeeper.kit.journal.models import Event
@@ -89,3 +91,21 @@ def test_the_present_table_played_again_gives_what_happened() -> None:
     assert (same.kind, same.days) == ("recovered", 7)
     (other,) = simulate(known, ((3, "try"), (4, "disable")))
     assert other.kind == "perhaps" or other.kind == "disabled"
+
+
+@pytest.mark.parametrize("outcome", ["declined", "lost"])
+def test_the_invoice_says_what_is_planned(outcome: str) -> None:
+    """The page of an invoice asks the same decision as the seller's list, step after step."""
+    story = Story("linde")
+    story.buy("basic-monthly", 10)
+    story.card(outcome)
+    story.at("2026-04-02T09:00")
+    found = organisation(story.account)
+    assert found is not None
+    for _ in DUNNING:
+        (step,) = planned(story.seller)
+        page = invoice_page(found.row(frozenset()), step.number)
+        assert page is not None and page.next_try_on == (step.on if step.what == "try" else None)
+        assert (step.what == "try") == (outcome == "declined" and step.step < len(DUNNING))
+        story.at(f"{step.on}T09:00")
+    assert not planned(story.seller)

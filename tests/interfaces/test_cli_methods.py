@@ -62,3 +62,14 @@ def test_removing_needs_a_replacement_while_it_pays(contoso: Organisation) -> No
 def test_every_command_has_an_example(contoso: Organisation) -> None:
     for name in ("list", "add", "default", "remove"):
         assert f"seatkeeper method {name} northwind" in " ".join(run(name, "--help").split())
+
+
+def test_a_backup_is_named_and_taken_back(contoso: Organisation) -> None:
+    run("backup", "contoso", str(SEPA), "--dry-run")
+    assert Account.objects.get(id=contoso.account).backup_method is None
+    run("backup", "contoso", str(SEPA))
+    assert Account.objects.get(id=contoso.account).backup_method == SEPA and "backup" in run("list", "contoso")
+    assert "default" in run("backup", "contoso", str(CARD), exits=1)
+    run("backup", "contoso")
+    assert Account.objects.get(id=contoso.account).backup_method is None
+    run("backup", "contoso", exits=1)

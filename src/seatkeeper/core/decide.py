@@ -26,6 +26,7 @@ from seatkeeper.core.subscriptions.buy import plan_buy
 from seatkeeper.core.subscriptions.closing import plan_close, plan_order_number
 from seatkeeper.core.subscriptions.many import plan_many_method, plan_many_recurring
 from seatkeeper.core.subscriptions.methods import (
+    plan_backup_method,
     plan_default_method,
     plan_remove_method,
     plan_replace_card,
@@ -59,6 +60,7 @@ COMMANDS: Mapping[str, Callable[..., None]] = {
     "set_payment_method": plan_set_method,
     "replace_card": plan_replace_card,
     "set_default_method": plan_default_method,
+    "set_backup_method": plan_backup_method,
     "remove_method": plan_remove_method,
     "assign": assign_users,
     "unassign": unassign_users,

@@ -68,7 +68,8 @@ class Document:
 
     balance_used_minor: of the account's balance, on an invoice. charge_minor: to be charged to the method at once.
     lowers: (document id, minor units) that a credit note takes off open invoices. refunds: (payment id, minor
-    units). to_balance_minor: what of a credit note goes to the account's balance.
+    units). to_balance_minor: what of a credit note goes to the account's balance. turn: of a charge by itself, see
+    `Try`; charge_to: the method that is charged in the place of `method`.
     """
 
     kind: str
@@ -88,6 +89,8 @@ class Document:
     lowers: tuple[tuple[int, int], ...] = ()
     refunds: tuple[tuple[int, int], ...] = ()
     to_balance_minor: int = 0
+    turn: str = ""
+    charge_to: int | None = None
 
 
 @value
@@ -112,11 +115,15 @@ class DocumentChange:
 
 @dataclass(frozen=True, slots=True)
 class Try:
-    """An open document to be charged to a payment method."""
+    """An open document to be charged to a payment method.
+
+    turn: first or backup, where it is charged by itself; empty where a person chose the method.
+    """
 
     document: int
     method: int
     amount_minor: int
+    turn: str = ""
 
 
 @dataclass(frozen=True, slots=True)

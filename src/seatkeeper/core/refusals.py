@@ -45,6 +45,7 @@ DOOR_CODES = (
     "still_billed",
     "card_replacements_limit",
     "method_in_use",
+    "backup_not_possible",
     "clock_not_allowed",
     "account_parked",
     "catalogue_invalid",

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from seatkeeper.core.calendar import local_date
 from seatkeeper.core.catalog.plans import Catalog
 from seatkeeper.core.catalog.prices import Price
-from seatkeeper.core.tables import ACTIVE, DUNNING, Policy
+from seatkeeper.core.tables import ACTIVE, CHARGED_AT_ONCE, DUNNING, Policy
 from seatkeeper.core.values import value
 
 
@@ -118,7 +118,7 @@ class Assignment(NamedTuple):
 class Method:
     """A payment method. blocked: a hard decline, not tried again until the method changes (DOMAIN.md 9.5).
 
-    removed: or replaced; kept for what it has paid, and never chosen again.
+    removed: or replaced; kept for what it has paid, and never chosen again. expires_on: a card's last day.
     """
 
     id: int
@@ -126,6 +126,12 @@ class Method:
     blocked: bool = False
     label: str = ""
     removed: bool = False
+    expires_on: date | None = None
+
+    def stands_in(self, on: date) -> bool:
+        """Whether it can be charged on a date in the place of another."""
+        ended = self.expires_on is not None and self.expires_on < on
+        return self.kind in CHARGED_AT_ONCE and not (self.blocked or self.removed or ended)
 
 
 @value
@@ -219,6 +225,7 @@ class AccountState:
     credit_limit_minor: int | None = None
     balance_minor: int = 0
     default_method: int | None = None
+    backup_method: int | None = None
     methods: Mapping[int, Method] = field(default_factory=dict)
     subscriptions: Mapping[int, Subscription] = field(default_factory=dict)
     pools: Mapping[str, Pool] = field(default_factory=dict)
@@ -260,6 +267,15 @@ class AccountState:
         if self.everybody is None:
             raise Missing("everybody")
         return self.everybody
+
+    def backup_for(self, method: int | None, on: date) -> Method | None:
+        """The method that is charged where a charge by itself to another is declined; None where none can be."""
+        backup = self.methods.get(self.backup_method) if self.backup_method is not None else None
+        return backup if backup is not None and backup.id != method and backup.stands_in(on) else None
+
+    def may_back_up(self, method: int, on: date) -> bool:
+        """Whether a method could be the backup on a date."""
+        return method != self.default_method and self.methods[method].stands_in(on)
 
     def overdue(self, on: date) -> tuple[OpenDocument, ...]:
         """The documents that are overdue on a date."""

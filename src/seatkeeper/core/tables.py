@@ -99,6 +99,10 @@ DISABLE: Final = "disable"
 DUNNING: Final[tuple[tuple[int, str], ...]] = ((3, TRY), (7, TRY), (14, TRY), (21, TRY), (30, DISABLE))
 """Days after the due date, and what happens then (DOMAIN.md 9.5). The seller may replace the table."""
 
+FIRST: Final = "first"
+BACKUP: Final = "backup"
+"""A charge by itself: of the invoice's own method, after which the backup may come, or of the backup in its place."""
+
 MAIL_PATIENCE_DAYS: Final = 3
 """So many days longer than its one day a step of dunning waits for the message of the one before to go out."""
 

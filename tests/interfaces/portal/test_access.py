@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from html import unescape
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from django.test import Client, override_settings
@@ -186,3 +188,35 @@ def test_pages_name_no_other_host(contoso: Organisation) -> None:
         html = client.get(path).content.decode()
         assert "http://" not in html and "https://" not in html, path
         assert " style=" not in html and "onclick" not in html, path
+
+
+def asked(html: str) -> list[tuple[str, str]]:
+    """The mails that a page offers to write: to whom, and what stands in them."""
+    found = []
+    for address in re.findall(r'<a href="(mailto:[^"]*)">', html):
+        parts = urlsplit(unescape(address))
+        found.append((parts.path, parse_qs(parts.query)["body"][0]))
+    return found
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/products/{standard}", "/products/{standard}/cancel", "/savings", "/account", "/bills/methods", "/buy/visio-2"],
+)
+def test_who_may_not_is_offered_a_mail_to_who_can_with_the_page_in_it(contoso: Organisation, path: str) -> None:
+    where = path.format(standard=contoso.reference("standard"))
+    html = signed_in(contoso, "daan").get(where).content.decode()
+    found = asked(html)
+    assert "anna.jansen@contoso.example,bram.devries@contoso.example" in {to for to, _ in found}
+    assert all(body.endswith(f"http://testserver{where}") for _, body in found)
+    assert ">Ask</a>" in html
+    assert not asked(signed_in(contoso).get(where).content.decode()), "who may needs nobody"
+
+
+def test_the_row_menu_asks_once_for_all_that_it_withholds(contoso: Organisation) -> None:
+    html = signed_in(contoso, "daan").get("/products").content.decode()
+    menus = re.findall(r'<ul class="menu" popover id="more-\d+">.*?</ul>', html, re.DOTALL)
+    assert menus and all(menu.count("mailto:") == 1 and "Ask who can" in menu for menu in menus)
+    dutch = signed_in(contoso, "daan")
+    dutch.cookies["language"] = "nl"
+    assert "Vraag wie het kan" in dutch.get("/products").content.decode()

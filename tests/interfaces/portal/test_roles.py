@@ -67,6 +67,7 @@ BY_ROUTE = {
     "bills/methods/add": MONEY,
     "bills/methods/added/<str:setup>": CHANGES,
     "bills/methods/<int:method>/default": MONEY,
+    "bills/methods/<int:method>/backup": MONEY,
     "bills/methods/<int:method>/<slug:slug>": MONEY,
     "provider/<str:setup>": MONEY,
     "provider/confirm/<str:key>": CHANGES,

@@ -15,6 +15,7 @@ from django.test import Client
 
 from tests.support.organisation import Organisation
 from tests.support.portal import signed_in
+from tests.support.secured import secure
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "molen wind kaas 42"
@@ -168,3 +169,13 @@ def test_every_page_of_signing_in_reads_in_both_languages(contoso: Organisation,
     enter(client, email)
     for path in ("/security", "/security/password", "/security/app", "/security/passkeys/add", "/security/confirm"):
         assert client.get(path).status_code == 200, path
+
+
+def test_the_ways_to_confirm_are_told_apart(contoso: Organisation) -> None:
+    secure(contoso)
+    client = signed_in(contoso)
+    ways = dict(re.findall(r'<a class="button" href="(/security/confirm[^"?]*)[^"]*">([^<]*)</a>',
+                           client.get("/security/confirm").content.decode()))
+    assert ways == {
+        "/security/confirm/code": "With a code of your app", "/security/confirm/passkey": "With a passkey",
+    }  # fmt: skip

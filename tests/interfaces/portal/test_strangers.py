@@ -68,6 +68,7 @@ FOREIGN: dict[str, tuple[str, ...]] = {
     "bills/<str:number>/cii.xml": ("bills/{invoice}/cii.xml",),
     "bills/<str:number>/pay": ("bills/{invoice}/pay",),
     "bills/methods/<int:method>/default": ("bills/methods/{method}/default",),
+    "bills/methods/<int:method>/backup": ("bills/methods/{method}/backup",),
     "bills/methods/<int:method>/<slug:slug>": ("bills/methods/{method}/replace", "bills/methods/{method}/remove"),
     "done/<str:reference>": ("done/{receipt}",),
     "payments/<int:attempt>": ("payments/{attempt}",),

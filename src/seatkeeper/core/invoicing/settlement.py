@@ -8,7 +8,7 @@ from seatkeeper.core.decision import CREDIT_NOTE, INVOICE, Document, DocumentCha
 from seatkeeper.core.draft import Draft
 from seatkeeper.core.refusals import Refused
 from seatkeeper.core.state import Method, OpenDocument, PaidPart
-from seatkeeper.core.tables import BANK_TRANSFER, CHARGED_AT_ONCE
+from seatkeeper.core.tables import BACKUP, BANK_TRANSFER, CHARGED_AT_ONCE, FIRST
 from seatkeeper.core.tax.vat import vat_sums
 from seatkeeper.core.values import changed
 
@@ -123,7 +123,7 @@ class Settlement:
         if method is None or method.blocked:
             return self._unpayable(document, rest, method)
         assert method.kind in CHARGED_AT_ONCE
-        return changed(document, charge_minor=rest)
+        return changed(document, charge_minor=rest, turn="" if self.by_person else FIRST)
 
     def _on_invoice(self, document: Document, rest: int) -> Document:
         state = self.draft.state
@@ -140,7 +140,10 @@ class Settlement:
         return changed(document, due_on=self.draft.today + timedelta(days=state.terms_days))
 
     def _unpayable(self, document: Document, rest: int, method: Method | None) -> Document:
-        """No method, or one that was hard declined: a person is refused, the run leaves an open invoice."""
+        """No method, or one that was hard declined: a person is refused.
+
+        The run leaves an open invoice, which is charged to the backup method in its place where there is one.
+        """
         if self.by_person:
             raise Refused(
                 "payment_declined",
@@ -150,7 +153,9 @@ class Settlement:
                 currency=self.draft.state.currency,
                 reason="blocked" if method else "no_method",
             )
-        return changed(document, overdue_from=self.draft.today, blocked=True)
+        document = changed(document, overdue_from=self.draft.today, blocked=True)
+        backup = self.draft.state.backup_for(method.id, self.draft.today) if method else None
+        return document if backup is None else changed(document, charge_minor=rest, turn=BACKUP, charge_to=backup.id)
 
     def document_changes(self) -> tuple[DocumentChange, ...]:
         """What the settlement and the draft changed on documents that were open before."""

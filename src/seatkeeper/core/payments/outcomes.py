@@ -6,7 +6,7 @@ from seatkeeper.core.decision import MethodChange, Try
 from seatkeeper.core.draft import Draft
 from seatkeeper.core.payments.closing_debts import forgive_remainder
 from seatkeeper.core.refusals import Refused
-from seatkeeper.core.tables import CHARGED_AT_ONCE
+from seatkeeper.core.tables import BACKUP, CHARGED_AT_ONCE, FIRST
 from seatkeeper.core.values import changed
 
 
@@ -53,9 +53,12 @@ def payment_succeeded(draft: Draft, *, document: int, amount_minor: int) -> None
 
 
 def payment_declined(
-    draft: Draft, *, document: int, method: int | None, amount_minor: int, reason: str, hard: bool
+    draft: Draft, *, document: int, method: int | None, amount_minor: int, reason: str, hard: bool, turn: str = ""
 ) -> None:
     """A charge failed: the document is overdue from today on; after a hard decline the method rests.
+
+    One that was made by itself is followed by one of the backup method at once, where there is one that can be
+    charged; people are told of it when that has come to its end.
 
     Where it was paid by another method than its own, the document itself stays as it was: an invoice that is due
     later is not overdue, and its own card is not blocked.
@@ -70,7 +73,13 @@ def payment_declined(
     if hard and method is not None:
         known = draft.state.methods[method]
         draft.method_changes.append(MethodChange(method, known.kind, known.label, "", blocked=True))
-    draft.notice("payment_failed", document=document, method=method, reason=reason, hard=hard, sum_minor=one.due_minor)
+    facts = {"document": document, "method": method, "reason": reason, "hard": hard, "sum_minor": one.due_minor}
+    backup = draft.state.backup_for(method, draft.today) if turn == FIRST and method == one.method else None
+    if backup is not None and one.due_minor and not tried.pending_minor:
+        draft.tries.append(Try(document, backup.id, min(one.due_minor, amount_minor), BACKUP))
+        draft.notice("backup_charged", **facts, backup=backup.id)
+    else:
+        draft.notice("payment_failed", **facts)
 
 
 def refund_settled(draft: Draft, *, amount_minor: int, succeeded: bool) -> None:

@@ -53,19 +53,48 @@ def plan_replace_card(
 
 
 def plan_default_method(draft: Draft, *, method: int) -> None:
-    """Pay what is bought from now on by this method, unless another is chosen. Refused: nothing_changes."""
+    """Pay what is bought from now on by this method, unless another is chosen. Refused: nothing_changes.
+
+    A backup that becomes the default is the backup no longer.
+    """
     if draft.state.default_method == method:
         raise Refused("nothing_changes")
     draft.facts["default_method"] = method
+    if draft.state.backup_method == method:
+        draft.facts["backup_method"] = None
+
+
+def plan_backup_method(draft: Draft, *, method: int | None) -> None:
+    """Charge this method where a charge by itself is declined; None: no other. Nothing is charged by choosing it.
+
+    Refused: nothing_changes, backup_not_possible (why: it is the default, paid on invoice, refused before, expired).
+    """
+    if draft.state.backup_method == method:
+        raise Refused("nothing_changes")
+    if method is not None and (why := _no_backup(draft, method)):
+        raise Refused("backup_not_possible", method=method, reason=why)
+    draft.facts["backup_method"] = method
+
+
+def _no_backup(draft: Draft, method: int) -> str:
+    """Why a method cannot be the backup; empty where it can."""
+    known = draft.state.methods[method]
+    if method == draft.state.default_method:
+        return "default"
+    if known.kind not in CHARGED_AT_ONCE:
+        return "on_invoice"
+    if known.blocked:
+        return "blocked"
+    return "" if known.stands_in(draft.today) else "expired"
 
 
 def plan_remove_method(draft: Draft, *, method: int, replacement: int | None = None) -> None:
     """Remove a payment method; what it pays moves to the replacement, and declined open invoices are tried again.
 
-    A removed default is followed by the replacement, else by the oldest method that can be used. Facts:
-    default_method, where it changes; done and count: subscriptions that move. Refused: method_in_use (it pays
-    subscriptions or open invoices and no replacement is given), payment_pending (a charge to it is on its way),
-    bad_input.
+    A removed default is followed by the replacement, else by the oldest method that can be used; a removed backup by
+    the replacement, where that can be one. Facts: default_method and backup_method, where they change; done and
+    count: subscriptions that move. Refused: method_in_use (it pays subscriptions or open invoices and no replacement
+    is given), payment_pending (a charge to it is on its way), bad_input.
     """
     if replacement == method:
         raise Refused("bad_input", field="replacement")
@@ -85,6 +114,12 @@ def plan_remove_method(draft: Draft, *, method: int, replacement: int | None = N
     if draft.state.default_method == method:
         left = [one.id for one in draft.state.methods.values() if not one.removed and not one.blocked]
         draft.facts["default_method"] = replacement or next((one for one in sorted(left) if one != method), None)
+    default = draft.facts.get("default_method", draft.state.default_method)
+    if draft.state.backup_method == method:
+        free = replacement is not None and replacement != default and not _no_backup(draft, replacement)
+        draft.facts["backup_method"] = replacement if free else None
+    elif draft.state.backup_method is not None and draft.state.backup_method == default:
+        draft.facts["backup_method"] = None
 
 
 def _hand_over(draft: Draft, document: OpenDocument, method: int) -> None:

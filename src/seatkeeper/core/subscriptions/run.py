@@ -14,6 +14,7 @@ from seatkeeper.core.decision import Decision, Try
 from seatkeeper.core.draft import Draft
 from seatkeeper.core.invoicing.exact import change_by_run
 from seatkeeper.core.invoicing.lines import change_line, period_of
+from seatkeeper.core.payments.tries import charged
 from seatkeeper.core.settle import document_due, reminder_on, settle, subscription_due_on
 from seatkeeper.core.state import AccountState, OpenDocument, Subscription
 from seatkeeper.core.subscriptions.checks import renewal_on
@@ -28,11 +29,12 @@ from seatkeeper.core.subscriptions.terms import (
 )
 from seatkeeper.core.tables import (
     ACTIVE,
+    BACKUP,
     BILLING_DATE,
-    CHARGED_AT_ONCE,
     DISABLED,
     ENDED,
     EXPIRED,
+    FIRST,
     OFF,
     ONCE,
     SCHEDULED,
@@ -189,10 +191,10 @@ def _dunning(state: AccountState, steps: list[OpenDocument], *, now: datetime) -
 
 
 def _try(draft: Draft, document: OpenDocument) -> None:
-    method = draft.state.methods.get(document.method) if document.method is not None else None
-    charged = method is not None and method.kind in CHARGED_AT_ONCE
-    if method is not None and charged and not document.blocked and not method.blocked:
-        draft.tries.append(Try(document.id, method.id, document.due_minor))
+    method = charged(draft.state, document, draft.today)
+    if method is not None:
+        turn = FIRST if method.id == document.method else BACKUP
+        draft.tries.append(Try(document.id, method.id, document.due_minor, turn))
     draft.notice("payment_reminder", document=document.id, step=document.steps_done + 1, sum_minor=document.due_minor)
 
 

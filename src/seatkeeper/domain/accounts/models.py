@@ -61,6 +61,7 @@ class Account(models.Model):
     credit_limit_minor = models.BigIntegerField(null=True)
     purchase_order = models.CharField(max_length=64, blank=True)
     default_method = models.BigIntegerField(null=True)
+    backup_method = models.BigIntegerField(null=True)
     balance_minor = models.BigIntegerField(default=0)
     version = models.BigIntegerField(default=0)
     last_id = models.BigIntegerField(default=0)

@@ -40,6 +40,7 @@ class LockedAccount:
     credit_limit_minor: int | None
     purchase_order: str
     default_method: int | None
+    backup_method: int | None
     balance_minor: int
     version: int
     last_id: int
@@ -195,7 +196,10 @@ def park(account_id: int, reason: str) -> None:
     Account.objects.filter(id=account_id).update(parked_reason=reason[:2000])
 
 
-WRITTEN = ("version", "last_id", "balance_minor", "due_at", "default_method", "journal_sequence", "journal_head")
+WRITTEN = (
+    "version", "last_id", "balance_minor", "due_at", "default_method", "backup_method", "journal_sequence",
+    "journal_head",
+)
 
 
 def write(rows: list[tuple[Any, ...]]) -> None:

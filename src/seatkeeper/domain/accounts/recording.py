@@ -49,7 +49,7 @@ def _append(
         events.append((row, activity.Brief(subjects, None, dict(facts), origin)))
         rows.append((
             account.id, account.version, account.last_id, account.balance_minor, account.due_at,
-            account.default_method, head.sequence, head.hash,
+            account.default_method, account.backup_method, head.sequence, head.hash,
         ))
     activity.write(events)
     accounts.write(rows)

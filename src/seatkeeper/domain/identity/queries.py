@@ -52,11 +52,6 @@ def names(users: Iterable[int]) -> dict[int, str]:
     return {id_: name or email for id_, name, email in rows}
 
 
-def people_with(account: int, permission: str) -> tuple[str, ...]:
-    """The first few people of the account whose role has a permission."""
-    return tuple(name for name, _ in addresses_with(account, permission))
-
-
 def addresses_with(account: int, permission: str) -> tuple[tuple[str, str], ...]:
     """(name, e-mail address) of the first few people of the account whose role has a permission."""
     roles = [role for role, held in PERMISSIONS.items() if permission in held and role != "seller"]

@@ -9,8 +9,6 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from seatkeeper.core.decision import CREDIT_NOTE, VatSum
-from seatkeeper.core.settle import dunning_due_on
-from seatkeeper.core.tables import DUNNING
 from seatkeeper.domain.accounts.models import Seller
 from seatkeeper.domain.accounts.rows import AccountRow
 from seatkeeper.domain.invoicing.comparing import why
@@ -107,20 +105,7 @@ def invoice_page(account: AccountRow, number: str) -> InvoicePage | None:
         paid_minor=document.paid_minor,
         written_off_minor=document.written_off_minor,
         why=why(document, lines),
-        next_try_on=_next_try(document),
     )
-
-
-def _next_try(document: Document) -> date | None:
-    """The date on which an overdue document is charged again by itself; None where it is not."""
-    if not document.due_minor or document.overdue_from is None or document.blocked or document.method_id is None:
-        return None
-    dunning = Seller.objects.values_list("dunning", flat=True).get(id=document.seller_id)
-    table = tuple((int(days), str(what)) for days, what in dunning) if dunning else DUNNING
-    done = document.steps_done
-    if done >= len(table) or table[done][1] != "try":
-        return None
-    return dunning_due_on(table, document.due_on, done, document.last_step_on)
 
 
 def _corrected(account: int, lines: list[Line]) -> tuple[str, ...]:

@@ -21,8 +21,8 @@ LOG = logging.getLogger("seatkeeper.payments")
 class Pending(NamedTuple):
     """An attempt whose outcome is not known.
 
-    purpose: command, reversal, document or refund; refunds: the payment that it gives back. reason: AUTHENTICATION
-    where it waits for its person.
+    purpose: command, reversal, document or refund; refunds: the payment that it gives back. turn: first or
+    backup, of a charge by itself. reason: AUTHENTICATION where it waits for its person.
     """
 
     account: int
@@ -35,6 +35,7 @@ class Pending(NamedTuple):
     refunds: int | None
     reason: str
     at: datetime
+    turn: str = ""
 
     @property
     def key(self) -> str:

@@ -41,7 +41,8 @@ class Attempt(models.Model):
 
     purpose: command (charged before a command is applied), reversal (a command's charge that is given back),
     document, received or refund.
-    status: pending (outcome not known yet), succeeded, declined, reversed.
+    status: pending (outcome not known yet), succeeded, declined, reversed. turn: of a charge by itself, first (the
+    document's own method; once declined, the account's backup is charged) or backup.
     """
 
     pk = models.CompositePrimaryKey("account_id", "id")
@@ -61,6 +62,7 @@ class Attempt(models.Model):
     frozen = models.JSONField(null=True)
     at = models.DateTimeField()
     settled_at = models.DateTimeField(null=True)
+    turn = models.CharField(max_length=8, default="", db_default="", blank=True)
 
     class Meta:
         constraints = [

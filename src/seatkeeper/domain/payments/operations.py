@@ -36,6 +36,7 @@ ATTEMPT_COLUMNS = (
     "frozen",
     "at",
     "settled_at",
+    "turn",
 )
 METHOD_COLUMNS = (
     "account_id",
@@ -64,10 +65,11 @@ REVERSED = "reversed"
 def methods(account_ids: Sequence[int]) -> dict[int, dict[int, MethodFacts]]:
     """The accounts' payment methods, by account and id."""
     found: dict[int, dict[int, MethodFacts]] = {}
-    columns = ("account_id", "id", "kind", "blocked", "label", "replaced_by", "removed_at")
-    for account, id_, kind, blocked, label, *gone in METHODS.select(columns, account_ids, order="account_id, id"):
+    columns = ("account_id", "id", "kind", "blocked", "label", "expires_on", "replaced_by", "removed_at")
+    rows = METHODS.select(columns, account_ids, order="account_id, id")
+    for account, id_, kind, blocked, label, expires_on, *gone in rows:
         removed = any(one is not None for one in gone)
-        found.setdefault(account, {})[id_] = MethodFacts(id_, kind, blocked, label, removed)
+        found.setdefault(account, {})[id_] = MethodFacts(id_, kind, blocked, label, removed, expires_on)
     return found
 
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Q, QuerySet
 
 from seatkeeper.domain.invoicing.rows import PaymentRow
 from seatkeeper.domain.payments.models import Attempt, Method
@@ -16,7 +19,9 @@ def _label(label: str, brand: str, last_four: str) -> str:
     return f"{brand} {last_four}" if brand and last_four else label
 
 
-def methods(account: int, *, default: int | None, pays: Mapping[int, int]) -> dict[int, MethodRow]:
+def methods(
+    account: int, *, default: int | None, backup: int | None, pays: Mapping[int, int]
+) -> dict[int, MethodRow]:
     """The account's payment methods by id, without those replaced or removed. pays: subscriptions by method."""
     columns = ("id", "kind", "label", "brand", "last_four", "expires_on", "blocked")
     rows = Method.objects.filter(account_id=account, replaced_by__isnull=True, removed_at__isnull=True).order_by("id")
@@ -28,6 +33,7 @@ def methods(account: int, *, default: int | None, pays: Mapping[int, int]) -> di
             expires_on=expires_on,
             blocked=blocked,
             is_default=id_ == default,
+            is_backup=id_ == backup,
             pays=pays.get(id_, 0),
             brand=brand,
             last_four=last_four,
@@ -56,6 +62,21 @@ def payments_of(account: int, documents: Iterable[int]) -> dict[int, tuple[Payme
         signed = -amount if purpose == "refund" else amount
         found.setdefault(document, []).append(PaymentRow(kind, at, signed, method_kind, label, reason))
     return {document: tuple(payments) for document, payments in found.items()}
+
+
+def expiring(account: int, until: date) -> QuerySet[Method]:
+    """The account's cards whose last day comes by a date."""
+    return Method.objects.filter(
+        account_id=account, expires_on__lte=until, replaced_by__isnull=True, removed_at__isnull=True
+    )
+
+
+def refused_because(account: int, document: int, method: int | None) -> str:
+    """Why a document's charge was declined last; where there was none, why its method's was."""
+    declined = Attempt.objects.filter(account_id=account, status=DECLINED)
+    own = declined.filter(Q(document_id=document) | Q(method_id=method, hard=True))
+    rows = own.order_by("-id").values_list("document_id", "reason")
+    return next(iter(sorted(rows[:50], key=lambda row: row[0] != document)), (None, ""))[1]
 
 
 def _names(account: int) -> dict[int, tuple[str, str]]:

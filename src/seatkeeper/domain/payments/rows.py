@@ -10,7 +10,7 @@ from datetime import date
 class MethodRow:
     """A payment method. label: "Visa 4242" or "NL91 ... 4300"; empty for bank transfer. expires_on: its last day.
 
-    brand and last_four: of a card, where they are known.
+    brand and last_four: of a card, where they are known. is_backup: charged where a charge by itself is declined.
     """
 
     id: int
@@ -22,3 +22,4 @@ class MethodRow:
     pays: int = 0
     brand: str = ""
     last_four: str = ""
+    is_backup: bool = False

@@ -23,7 +23,7 @@ from seatkeeper.domain.subscriptions.briefs import of_write
 from seatkeeper.domain.subscriptions.codec import COLUMNS, to_row
 from seatkeeper.domain.subscriptions.entries import payload
 from seatkeeper.domain.subscriptions.loading import Loaded
-from seatkeeper.domain.subscriptions.method_rows import MethodRows, default_after
+from seatkeeper.domain.subscriptions.method_rows import MethodRows, backup_after, default_after
 from seatkeeper.domain.subscriptions.models import NoticeRow, SubscriptionRow
 from seatkeeper.domain.subscriptions.printed import Printing, buyer, order_numbers, settlement
 from seatkeeper.kit.bulk import Table
@@ -46,7 +46,7 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """An attempt whose outcome this decision applies."""
+    """An attempt whose outcome this decision applies. turn: first or backup, of a charge by itself."""
 
     attempt: int
     document: int | None
@@ -54,6 +54,8 @@ class Settled:
     reason: str = ""
     hard: bool = False
     amount_minor: int = 0
+    method: int | None = None
+    turn: str = ""
 
 
 @dataclass(slots=True)
@@ -209,7 +211,8 @@ class _Account:
             )
             return 0
         if taken is None:
-            self._attempt("document", document_id, document.method, document.charge_minor)
+            method = document.charge_to or document.method
+            self._attempt("document", document_id, method, document.charge_minor, turn=document.turn)
             return 0
         assert taken.amount_minor == document.charge_minor, "the charge is what was shown"
         self.rows.settled.append(
@@ -220,7 +223,7 @@ class _Account:
 
     def _attempt(
         self, purpose: str, document: int | None, method: int | None, amount: int, *, refunds: int | None = None,
-        status: str = payments.PENDING,
+        status: str = payments.PENDING, turn: str = "",
     ) -> None:
         id_ = self.take_id()
         self.write.attempts.append(id_)
@@ -229,6 +232,7 @@ class _Account:
             (
                 self.account.id, id_, purpose, document, self._method(method), amount, self.account.currency,
                 status, "", False, 0, refunds, self.account.version + 1, None, self.decision.at, settled_at,
+                turn,
             )
         )
 
@@ -270,7 +274,7 @@ class _Account:
             if isinstance(amount, int) and amount > 0:
                 self._posting(posting(event, amount), None)
         for one in self.decision.tries:
-            self._attempt("document", one.document, one.method, one.amount_minor)
+            self._attempt("document", one.document, one.method, one.amount_minor, turn=one.turn)
 
     def _paid_out(self) -> None:
         """The balance that goes back to the payments it came from."""
@@ -305,10 +309,11 @@ class _Account:
         )
         self.rows.events.append((row, of_write(self.write)))
         default = default_after(decision, self.account.default_method, self.write.method)
+        backup = backup_after(decision, self.account.backup_method, self.write.method, default)
         self.rows.accounts.append(
             (
                 self.account.id, self.account.version + 1, self.next_id, decision.balance_after_minor,
-                decision.due_at, default, head.sequence, head.hash,
+                decision.due_at, default, backup, head.sequence, head.hash,
             )
         )
         self.write.loaded.account = changed(
@@ -318,6 +323,7 @@ class _Account:
             balance_minor=decision.balance_after_minor,
             due_at=decision.due_at,
             default_method=default,
+            backup_method=backup,
             journal_sequence=head.sequence,
             journal_head=head.hash,
         )

@@ -27,7 +27,7 @@ GATEWAY = "gateway:-:job"
 LIMIT = 500
 PENDING_COLUMNS = (
     "account_id", "id", "purpose", "document_id", "method_id", "amount_minor", "currency", "refunds",
-    "reason", "at",
+    "reason", "at", "turn",
 )
 COMMAND_MAY_TAKE = timedelta(minutes=10)
 """A command whose charge is older than this was killed before it could be applied: its charge is reversed."""
@@ -38,10 +38,14 @@ def settle_attempts(
 ) -> int:
     """Bring every pending attempt to its end, page by page. Returns how many were. present: see `ask`.
 
+    A declined one may leave another, of the backup method: then the pages are gone through once more.
     A gateway that fails leaves its attempts pending; an account whose outcome cannot be decided is parked.
     """
-    count, after = 0, (0, 0)
-    while rows := _pending(now, seller, account_ids, after):
+    count, after, more = 0, (0, 0), False
+    while (rows := _pending(now, seller, account_ids, after)) or more:
+        if not rows:
+            after, more = (0, 0), False
+            continue
         orphans = [(row.account, row.id) for row in rows if row.purpose == payments.COMMAND]
         if orphans:
             _claim(orphans)
@@ -53,7 +57,7 @@ def settle_attempts(
         payments.wait_for_person([(row.account, row.id) for row in rows if row.key in persons and not row.reason])
         answered = [row for row in rows if row.key in answers]
         if answered:
-            _apply_or_park(answered, answers, now)
+            more = _apply_or_park(answered, answers, now) or more
         count += len(answered)
     return count
 
@@ -65,10 +69,13 @@ def _claim(orphans: list[tuple[int, int]]) -> None:
         payments.claim_for_reversal(orphans)
 
 
-def _apply_or_park(rows: list[Pending], answers: dict[str, Answer], now: datetime) -> None:
-    """Apply outcomes; a batch that fails is halved until the account that cannot be decided is found and parked."""
+def _apply_or_park(rows: list[Pending], answers: dict[str, Answer], now: datetime) -> bool:
+    """Apply outcomes; a batch that fails is halved until the account that cannot be decided is found and parked.
+
+    Returns whether there is more to charge.
+    """
     try:
-        _apply(rows, answers, now)
+        return _apply(rows, answers, now)
     except (OperationalError, InterfaceError):
         raise
     except Exception as error:
@@ -76,12 +83,12 @@ def _apply_or_park(rows: list[Pending], answers: dict[str, Answer], now: datetim
         accounts_of = sorted({row.account for row in rows})
         if len(accounts_of) == 1:
             accounts.park(accounts_of[0], f"{type(error).__name__}: {error}")
-            return
+            return False
         middle = accounts_of[len(accounts_of) // 2]
         first = [row for row in rows if row.account < middle]
         second = [row for row in rows if row.account >= middle]
-        _apply_or_park(first, answers, now)
-        _apply_or_park(second, answers, now)
+        more = _apply_or_park(first, answers, now)
+        return _apply_or_park(second, answers, now) or more
 
 
 def _pending(
@@ -99,9 +106,12 @@ def _pending(
     return [Pending(*row) for row in rows]
 
 
-def _apply(rows: list[Pending], answers: dict[str, Answer], now: datetime) -> None:
-    """Apply outcomes, one attempt an account at a time, so that each sees what the one before changed."""
-    left = rows
+def _apply(rows: list[Pending], answers: dict[str, Answer], now: datetime) -> bool:
+    """Apply outcomes, one attempt an account at a time, so that each sees what the one before changed.
+
+    Returns whether they left attempts of their own.
+    """
+    left, more = rows, False
     while left:
         seen: set[int] = set()
         batch: list[Pending] = []
@@ -112,13 +122,16 @@ def _apply(rows: list[Pending], answers: dict[str, Answer], now: datetime) -> No
         with transaction.atomic():
             loaded = load([row.account for row in batch])
             still = _still_pending(batch)
-            apply([
+            writes = [
                 write
                 for row in batch
                 if (row.account, row.id) in still
                 and (write := _write(loaded[row.account], row, answers, now)) is not None
-            ])
+            ]
+            apply(writes)
+        more = more or any(write.attempts for write in writes)
         left = later
+    return more
 
 
 def _still_pending(batch: list[Pending]) -> set[tuple[int, int]]:
@@ -137,7 +150,7 @@ def _write(loaded: Loaded, row: Pending, answers: dict[str, Answer], now: dateti
     decision = deciding(loaded, lambda state: decide_outcome(state, outcome, arguments, now=now))
     status = payments.SUCCEEDED if answer.succeeded else payments.DECLINED
     hard = answer.hard or (not answer.succeeded and is_hard(answer.reason))
-    settled = Settled(row.id, row.document, status, answer.reason, hard, row.amount_minor)
+    settled = Settled(row.id, row.document, status, answer.reason, hard, row.amount_minor, row.method, row.turn)
     return Write(loaded, decision, GATEWAY, settled=settled)
 
 
@@ -153,4 +166,5 @@ def _outcome(row: Pending, answer: Answer) -> tuple[str, dict[str, Any]]:
         "amount_minor": row.amount_minor,
         "reason": answer.reason,
         "hard": answer.hard or is_hard(answer.reason),
+        "turn": row.turn,
     }

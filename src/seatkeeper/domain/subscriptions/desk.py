@@ -159,7 +159,7 @@ def sheet(account: int) -> AccountSheet:
     line = AccountLine(*Account.objects.values_list(*_COLUMNS).get(id=account))
     state = load([account], locked=False)[account].state
     seller = next(one for one in sellers() if one.id == line.seller)
-    found = methods(account, default=state.default_method, pays={})
+    found = methods(account, default=state.default_method, backup=state.backup_method, pays={})
     users = User.objects.filter(account_id=account).count()
     return AccountSheet(line, state, tuple(found.values()), users, seller.name, seller.now)
 

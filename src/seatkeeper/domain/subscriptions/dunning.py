@@ -10,8 +10,8 @@ from django.db import transaction
 
 from seatkeeper.core.calendar import local_date
 from seatkeeper.core.payments.lab import Failure, Table, text_of_table
-from seatkeeper.core.settle import document_due
-from seatkeeper.core.tables import CHARGED_AT_ONCE, DISABLE, DUNNING, TRY
+from seatkeeper.core.payments.tries import next_step
+from seatkeeper.core.tables import BACKUP, DISABLE, DUNNING
 from seatkeeper.domain.accounts.models import Account, Seller
 from seatkeeper.domain.accounts.recording import record_for_many
 from seatkeeper.domain.invoicing.models import Document
@@ -79,26 +79,24 @@ def planned(seller: int, *, most: int = 1_000) -> tuple[PlannedStep, ...]:
             state = one.state
             table = state.seller.dunning
             for document in state.documents:
-                on = document_due(state, document)
-                if on is None:
+                coming = next_step(state, document)
+                if coming is None:
                     continue
-                method = state.methods.get(document.method) if document.method is not None else None
-                charged = method is not None and method.kind in CHARGED_AT_ONCE and not method.blocked
-                what = table[document.steps_done][1]
-                if what == TRY and (not charged or document.blocked):
-                    what = "remind"
                 found.append(
                     PlannedStep(
                         one.account.id, one.account.key, document.number, document.due_on, document.due_minor,
-                        state.currency, on, what, document.steps_done + 1, len(table), document.untold,
+                        state.currency, coming.on, coming.what, document.steps_done + 1, len(table), document.untold,
                     )
                 )
     return tuple(sorted(found, key=lambda step: (step.on, step.account, step.number))[:most])
 
 
 def failures(seller: int, *, since: date, until: date) -> list[Failure]:
-    """The invoices issued in [since, until) of which a charge was refused, as `core.payments.lab` takes them."""
-    timezone = Seller.objects.values_list("timezone", flat=True).get(id=seller)
+    """The invoices issued in [since, until) of which a charge was refused, as `core.payments.lab` takes them.
+
+    Not those that the backup method paid before the table's first step: no table has anything to do with them.
+    """
+    timezone, table = Seller.objects.values_list("timezone", flat=True).get(id=seller), table_of(seller)
     rows = Document.objects.filter(seller_id=seller, kind="invoice", issued_on__gte=since, issued_on__lt=until)
     documents = {
         (account, id_): (due_on, currency, gross, due)
@@ -111,19 +109,21 @@ def failures(seller: int, *, since: date, until: date) -> list[Failure]:
         account_id__in=Account.objects.filter(seller_id=seller).values("id"), document_id__isnull=False,
         purpose__in=("document", "received"), status__in=("succeeded", "declined"), settled_at__isnull=False,
     ).order_by("account_id", "id")
-    columns = ("account_id", "document_id", "settled_at", "status", "hard", "amount_minor", "purpose")
-    for account, document, at, status, hard, amount, purpose in attempts.values_list(*columns).iterator(
+    columns = ("account_id", "document_id", "settled_at", "status", "hard", "amount_minor", "purpose", "turn")
+    saved: set[tuple[int, int]] = set()
+    for account, document, at, status, hard, amount, purpose, turn in attempts.values_list(*columns).iterator(
         chunk_size=5_000
     ):
         if document is None or at is None or (known := documents.get((account, document))) is None:
             continue
         day = (local_date(at, timezone) - known[0]).days
         tries[account, document].append((day, "received" if purpose == "received" else status, hard, amount))
-    table = table_of(seller)
+        if turn == BACKUP and status == "succeeded" and day < table[0][0]:
+            saved.add((account, document))
     return [
         _failure(documents[key], own, table)
         for key, own in tries.items()
-        if any(status == "declined" for _, status, _, _ in own)
+        if key not in saved and any(status == "declined" for _, status, _, _ in own)
     ]
 
 

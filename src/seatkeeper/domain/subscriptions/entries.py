@@ -30,6 +30,9 @@ def payload(write: Write) -> dict[str, Any]:
         found["assignments"] = [
             [one.action, one.user, one.product, one.suspended_on] for one in decision.assignments
         ]
+    chosen = {name: value for name, value in decision.facts if name in ("default_method", "backup_method")}
+    if chosen:
+        found["chosen"] = chosen
     if decision.dropped:
         found["dropped"] = [[one.subscription, one.kind, one.value] for one in decision.dropped]
     if write.settled is not None:

@@ -138,7 +138,7 @@ def _begin_charge(loaded: Loaded, decision: Decision, ctx: Context, kept: dict[s
         [
             (
                 account.id, attempt, "command", None, document.method, decision.charge_minor, account.currency,
-                payments.PENDING, "", False, 0, None, account.version, kept, ctx.now, None,
+                payments.PENDING, "", False, 0, None, account.version, kept, ctx.now, None, "",
             )
         ]
     )
@@ -146,7 +146,7 @@ def _begin_charge(loaded: Loaded, decision: Decision, ctx: Context, kept: dict[s
         [
             (
                 account.id, account.version, attempt, account.balance_minor, account.due_at,
-                account.default_method, account.journal_sequence, account.journal_head,
+                account.default_method, account.backup_method, account.journal_sequence, account.journal_head,
             )
         ]
     )

@@ -62,6 +62,7 @@ def load(account_ids: Sequence[int], *, locked: bool = True) -> dict[int, Loaded
             credit_limit_minor=account.credit_limit_minor,
             balance_minor=account.balance_minor,
             default_method=account.default_method,
+            backup_method=account.backup_method,
             methods=by_methods.get(account.id, {}),
             subscriptions=subscriptions.get(account.id, {}),
             pools=by_pools.get(account.id, {}),

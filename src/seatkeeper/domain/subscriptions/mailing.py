@@ -14,7 +14,7 @@ from seatkeeper.core.calendar import first_instant, local_date
 from seatkeeper.core.decision import CREDIT_NOTE
 from seatkeeper.core.notices import coming
 from seatkeeper.core.state import Subscription
-from seatkeeper.core.tables import CARD, DELETED, DISABLED, OFF, SCHEDULED, TRIAL
+from seatkeeper.core.tables import BACKUP, CARD, DELETED, DISABLED, OFF, SCHEDULED, TRIAL
 from seatkeeper.domain.accounts.models import Account
 from seatkeeper.domain.payments.operations import SUCCEEDED
 from seatkeeper.domain.subscriptions.models import MailRow
@@ -127,7 +127,8 @@ def _documents(write: Write) -> Iterator[Told]:
         elif write.taken is not None and document.charge_minor:
             yield "receipt", {"document": id_, "sum_minor": document.charge_minor}, None
         else:
-            method = methods.get(document.method) if document.method is not None else None
+            charged = document.charge_to or document.method
+            method = methods.get(charged) if charged is not None else None
             at_once = document.charge_minor and (method is None or method.kind == CARD)
             if not at_once:
                 yield "invoice", {"document": id_}, None
@@ -138,7 +139,11 @@ def _payments(write: Write) -> Iterator[Told]:
     if one is not None and one.status == SUCCEEDED and one.document is not None:
         facts = dict(write.decision.facts)
         if "paid_minor" in facts:
-            yield "receipt", {"document": one.document, "sum_minor": one.amount_minor}, None
+            paid: dict[str, Any] = {"document": one.document, "sum_minor": one.amount_minor}
+            if one.turn == BACKUP:
+                own = {document.id: document.method for document in write.loaded.state.documents}
+                paid |= {"method": one.method, "instead_of": own.get(one.document)}
+            yield "receipt", paid, None
     if write.decision.command == "receive_payment":
         for change in write.decision.document_changes:
             if change.by_payment_minor:
@@ -152,6 +157,8 @@ def _notices(write: Write) -> Iterator[Told]:
         facts = {key: plain(value) for key, value in notice.facts}
         document = facts.get("document")
         if notice.kind == "payment_reminder" and document in tried:
+            continue
+        if notice.kind == "backup_charged":
             continue
         if notice.kind == "disabled" and facts.get("reason") in ("unpaid", "cancelled"):
             continue

@@ -1,4 +1,4 @@
-"""The rows of payment methods that decisions become, and the account's default after one."""
+"""The rows of payment methods that decisions become, and the account's default and backup after one."""
 
 from __future__ import annotations
 
@@ -56,3 +56,14 @@ def default_after(decision: Decision, default: int | None, added: int | None) ->
     if added is not None and default in (None, *(one.replaces for one in decision.methods)):
         return added
     return default
+
+
+def backup_after(decision: Decision, backup: int | None, added: int | None, default: int | None) -> int | None:
+    """The account's backup method after a decision. added: the method that it added; default: the one after it."""
+    facts = dict(decision.facts)
+    if "backup_method" in facts:
+        chosen = facts["backup_method"]
+        return chosen if isinstance(chosen, int) else None
+    if backup is not None and added is not None and backup in (one.replaces for one in decision.methods):
+        backup = added
+    return None if backup == default else backup

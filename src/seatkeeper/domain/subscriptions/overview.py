@@ -17,14 +17,13 @@ from seatkeeper.core.subscriptions.checks import renewal_on
 from seatkeeper.core.tables import ACTIVE, DISABLED, EXPIRED, OFF, TRIAL, UNPAID
 from seatkeeper.domain.accounts.rows import AccountRow
 from seatkeeper.domain.payments.rows import MethodRow
+from seatkeeper.domain.subscriptions.banners import CARD_DAYS
 from seatkeeper.domain.subscriptions.picture import Shelf, booked, disabled_on, milestone, pool_row
 from seatkeeper.domain.subscriptions.renewing import OPENS_DAYS
 from seatkeeper.domain.subscriptions.rows import Booked
 from seatkeeper.kit.refs import reference
 
 MONTHS = 12
-CARD_DAYS = 60
-"""So many days before a card expires it is named, where it will be charged afterwards."""
 LONG_TERM_MONTHS = 3
 """Renewals of shorter terms come too often to prepare each."""
 MONEY_KINDS = frozenset({"overdue", "disabled_unpaid", "card_expires", "renewal", "becomes_paid"})

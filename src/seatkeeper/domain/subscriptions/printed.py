@@ -51,7 +51,7 @@ class Printing:
     ) -> tuple[str, dict[str, Any]]:
         """The digest of the seller's facts, and the rest. added: the payment methods that the decision adds."""
         seller = account.seller_id
-        kind, label = _method(document.method, methods, added)
+        kind, label = _method(document.charge_to or document.method, methods, added)
         printed: dict[str, Any] = {
             "language": account.language, "method": kind, "label": label, "terms": account.terms_days,
             "balance": document.balance_used_minor, "paid": paid_minor, "due": document.due_minor,

@@ -6,9 +6,13 @@ An account sees its own only: a reference of another account's subscription find
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 
-from seatkeeper.core.tables import DELETED
+from seatkeeper.core.payments.tries import next_try_on
+from seatkeeper.core.state import AccountState, Subscription
+from seatkeeper.core.tables import CHARGED_AT_ONCE, DELETED
 from seatkeeper.domain.accounts.queries import Organisation
 from seatkeeper.domain.accounts.rows import AccountRow
 from seatkeeper.domain.catalog.rows import PlanRow
@@ -18,12 +22,13 @@ from seatkeeper.domain.invoicing.rows import InvoicePage
 from seatkeeper.domain.licensing import queries as licensing
 from seatkeeper.domain.payments import queries as payments
 from seatkeeper.domain.payments.rows import MethodRow
+from seatkeeper.domain.subscriptions import banners
 from seatkeeper.domain.subscriptions.history import events_ahead, events_past
 from seatkeeper.domain.subscriptions.life import limits, stages
 from seatkeeper.domain.subscriptions.loading import load
 from seatkeeper.domain.subscriptions.picture import Shelf, plan_today, subscription_row
 from seatkeeper.domain.subscriptions.renewing import renewal_open
-from seatkeeper.domain.subscriptions.rows import DocumentRef, SubscriptionPage
+from seatkeeper.domain.subscriptions.rows import BannerRow, DocumentRef, SubscriptionPage
 from seatkeeper.kit.refs import id_from_reference
 
 MOST_LINES = 400
@@ -36,14 +41,28 @@ def shelf(organisation: Organisation, permissions: frozenset[str]) -> Shelf:
     pays = Counter(
         one.method for one in loaded.state.subscriptions.values() if one.method is not None and one.status != DELETED
     )
-    methods = payments.methods(organisation.id, default=loaded.account.default_method, pays=pays)
+    default, backup = loaded.account.default_method, loaded.account.backup_method
+    methods = payments.methods(organisation.id, default=default, backup=backup, pays=pays)
     return Shelf(organisation.row(permissions), loaded.state, methods)
 
 
 def needs_attention(organisation: Organisation) -> bool:
-    """Whether something is overdue, or licences are suspended: one query, before a shelf is read for the banner."""
-    owing = invoicing.overdue(organisation.id, organisation.row(frozenset()).today).values("account_id")
-    return owing.union(licensing.short(organisation.id).values("account_id")).exists()
+    """Whether anything may stand in the banner (owed, suspended, ending): one query, before a shelf is read for it."""
+    id_, today = organisation.id, organisation.row(frozenset()).today
+    others = (licensing.short(id_), payments.expiring(id_, today + timedelta(days=banners.CARD_DAYS)))
+    owing = invoicing.overdue(id_, today).values("account_id")
+    return owing.union(*(one.values("account_id") for one in others)).exists()
+
+
+def banner(found: Shelf, *, money: bool) -> BannerRow | None:
+    """What stands above every page; of a declined charge with its reason, which is one query more."""
+    row = banners.worst(found, money=money)
+    if row is None or row.kind not in (banners.FAILED, banners.HARD):
+        return row
+    document, method = row.facts["document"], row.facts["method_id"]
+    assert isinstance(document, int) and (method is None or isinstance(method, int))
+    reason = payments.refused_because(found.account.id, document, method)
+    return replace(row, facts={**row.facts, "reason": reason})
 
 
 def method_rows(organisation: Organisation, permissions: frozenset[str]) -> tuple[MethodRow, ...]:
@@ -77,8 +96,16 @@ def subscription_page(found: Shelf, text: str) -> SubscriptionPage | None:
         same_product_plans=_plans(found, row.plan, same_product=True),
         other_plans=_plans(found, row.plan, same_product=False),
         renewal_open=renewal_open(found, one),
+        backup=_backup(found, one),
         document_numbers=tuple((document.id, document.number) for document in found.state.documents),
     )
+
+
+def _backup(found: Shelf, one: Subscription) -> MethodRow | None:
+    """The method that is charged where its own is declined."""
+    own = found.state.methods.get(one.method) if one.method is not None else None
+    known = found.state.backup_for(own.id, found.today) if own and own.kind in CHARGED_AT_ONCE else None
+    return found.methods.get(known.id) if known is not None else None
 
 
 def document_ref(document: Document, account: AccountRow) -> DocumentRef:
@@ -110,9 +137,19 @@ def _plans(found: Shelf, now: PlanRow, *, same_product: bool) -> tuple[PlanRow, 
 # ---- documents ------------------------------------------------------------------------------------------------------
 
 
-def invoice_page(account: AccountRow, number: str) -> InvoicePage | None:
-    """One document with its lines and payments; None where the account has none of that number."""
+def invoice_page(
+    account: AccountRow, number: str, *, state: Callable[[], AccountState] | None = None
+) -> InvoicePage | None:
+    """One document with its lines, payments and next try; None where the account has none of that number.
+
+    state: gives the account as it was read already; asked only of what is still due.
+    """
     page = invoicing.invoice_page(account, number)
     if page is None:
         return None
-    return replace(page, payments=payments.payments_of(account.id, [page.row.id]).get(page.row.id, ()))
+    found = replace(page, payments=payments.payments_of(account.id, [page.row.id]).get(page.row.id, ()))
+    if not page.row.due_minor:
+        return found
+    known = state() if state is not None else load([account.id], locked=False)[account.id].state
+    tried = (next_try_on(known, one) for one in known.documents if one.id == page.row.id)
+    return replace(found, next_try_on=next(tried, None))

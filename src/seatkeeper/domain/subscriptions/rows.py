@@ -89,7 +89,7 @@ class SubscriptionRow:
 
 @dataclass(frozen=True, slots=True)
 class BannerRow:
-    """The worst thing that needs attention. kind: disabled_unpaid, past_due, suspended."""
+    """The worst thing that needs attention. kind: one of `banners`, which says what the facts are."""
 
     kind: str
     facts: Mapping[str, object]
@@ -197,6 +197,7 @@ class SubscriptionPage:
     other_plans: tuple[PlanRow, ...]
     document_numbers: tuple[tuple[int, str], ...] = ()
     renewal_open: bool = False
+    backup: MethodRow | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,6 +158,6 @@ def _correct_due(idle: list[Loaded]) -> None:
         accounts.write(
             [
                 (account.id, account.version, account.last_id, account.balance_minor, found,
-                 account.default_method, account.journal_sequence, account.journal_head)
+                 account.default_method, account.backup_method, account.journal_sequence, account.journal_head)
             ]
         )

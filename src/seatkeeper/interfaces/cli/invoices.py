@@ -54,7 +54,7 @@ def show_command(
     """Show a document with the arithmetic of every line."""
     begin()
     from seatkeeper.core.tables import PERMISSIONS
-    from seatkeeper.domain.invoicing.queries import invoice_page
+    from seatkeeper.domain.subscriptions.queries import invoice_page
 
     sheet = finder().holder_of(number, account)
     page = invoice_page(sheet.row(PERMISSIONS["seller"]), number)

@@ -1,4 +1,4 @@
-"""`seatkeeper method`: an account's payment methods, which is the default, and removing one."""
+"""`seatkeeper method`: an account's payment methods, which is the default and the backup, and removing one."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from seatkeeper.interfaces.cli.giving import EPILOG, Dry, finder, give, new_meth
 if TYPE_CHECKING:
     from seatkeeper.domain.subscriptions.desk import AccountSheet
 
-app = typer.Typer(no_args_is_help=True, help="List, add and remove payment methods; choose the default.")
+app = typer.Typer(no_args_is_help=True, help="List, add and remove payment methods; choose the default and the backup.")
 
 Number = Annotated[int, typer.Argument(metavar="NUMBER", help="Its number; `method list` shows them.")]
 
@@ -27,7 +27,8 @@ def list_command(account: AccountArgument, as_json: Json = False) -> None:
         return
     shown = table("", "number", "kind", "label", "until", "", right=("number",))
     for one in sheet.methods:
-        marks = [word for word, is_so in (("default", one.is_default), ("declined for good", one.blocked)) if is_so]
+        known = (("default", one.is_default), ("backup", one.is_backup), ("declined for good", one.blocked))
+        marks = [word for word, is_so in known if is_so]
         row(shown, one.id, one.kind, one.label, one.expires_on or "", ", ".join(marks))
     out().print(shown)
 
@@ -55,6 +56,22 @@ def default(account: AccountArgument, number: Number, dry_run: Dry = False, as_j
     """Pay what is bought from now on by this method, unless another is chosen."""
     give(
         "payment_method.set_default", account, lambda sheet: {"method": finder().method(sheet, number)}, dry=dry_run,
+        as_json=as_json,
+    )  # fmt: skip
+
+
+@app.command(epilog=f"Example: seatkeeper method backup northwind 2. {EPILOG}")
+def backup(
+    account: AccountArgument,
+    number: Annotated[
+        int | None, typer.Argument(metavar="NUMBER", help="Its number; left out: no backup any more.")
+    ] = None,
+    dry_run: Dry = False,
+    as_json: Json = False,
+) -> None:
+    """Charge this method where a renewal or a later try is declined. Nothing is charged by choosing it."""
+    give(
+        "payment_method.set_backup", account, lambda sheet: {"method": finder().method(sheet, number)}, dry=dry_run,
         as_json=as_json,
     )  # fmt: skip
 

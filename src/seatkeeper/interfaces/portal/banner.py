@@ -9,24 +9,34 @@ from typing import cast
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as N_
 
+from seatkeeper.domain.payments.rows import MethodRow
 from seatkeeper.domain.subscriptions.rows import BannerRow
 from seatkeeper.interfaces.portal import calls
 from seatkeeper.interfaces.portal.menus import role_reason
 from seatkeeper.interfaces.portal.views.frame import may
-from seatkeeper.interfaces.web.formatting import long_date, money
-from seatkeeper.interfaces.web.text import say
+from seatkeeper.interfaces.web import words
+from seatkeeper.interfaces.web.formatting import long_date, money, month_year
+from seatkeeper.interfaces.web.refusal_words import DECLINES
+from seatkeeper.interfaces.web.text import plain, say
 
 SENTENCES = {
     "past_due": N_(
         "{sum} is {days:day,days} overdue. On {date} {product} is disabled and {m:user loses,users lose} access."
     ),
     "disabled_unpaid": N_("{product} is disabled since {date}: {sum} unpaid. Data is kept until {date2}."),
+    "failed": N_("The payment of {sum} for {invoice} failed: {reason}. Next try on {date}."),
+    "hard_decline": N_("{method} will not be tried again: {reason}. {sum} is due."),
+    "card_expires": N_("{method} expires in {month}, before {sum} is charged on {date}."),
+    "card_expired": N_("{method} expired in {month}; {sum} is charged to it on {date}."),
     "suspended": N_(
         "{n:licence,licences} of {product} [n:is,are] suspended: more assigned than bought. Removed on {date}."
     ),
 }
+ROLES = {"disabled_unpaid": ("bad", "error_circle"), "card_expires": ("info", "info")}
+"""Role and icon of what is no warning."""
 CHANGE = "subscription.change"
 
 
@@ -54,12 +64,8 @@ def _banner(request: HttpRequest) -> Banner | None:
         return None
     currency = calls.currency(request)
     allowed = may(request, CHANGE)
-    role, icon = ("bad", "error_circle") if found.kind == "disabled_unpaid" else ("warn", "warning")
-    if found.kind == "suspended":
-        button, address = say(N_("Add {n}"), n=found.facts["n"]), f"/products/{found.facts['reference']}/licences"
-    else:
-        sum_ = money(int(str(found.facts["all_minor"])), currency)
-        button, address = say(N_("Pay {sum} now"), sum=sum_), f"/bills/{_what_is_paid(found)}/pay"
+    role, icon = ROLES.get(found.kind, ("warn", "warning"))
+    button, address = _action(found, currency)
     return Banner(
         text=_sentence(found, currency),
         role=role if allowed else "info",
@@ -71,6 +77,21 @@ def _banner(request: HttpRequest) -> Banner | None:
     )
 
 
+def _action(found: BannerRow, currency: str) -> tuple[SafeString, str]:
+    """The one thing to do, and where."""
+    facts = found.facts
+    if found.kind == "suspended":
+        return say(N_("Add {n}"), n=facts["n"]), f"/products/{facts['reference']}/licences"
+    if found.kind == "card_expires":
+        method = cast(MethodRow, facts["method"])
+        return say(N_("Replace card")), f"/bills/methods/{method.id}/replace"
+    if found.kind == "hard_decline":
+        here = f"/bills/methods/{facts['method_id']}/replace" if facts["pays"] else f"/bills/{facts['invoice']}/pay"
+        return say(N_("Use another method")), here
+    sum_ = money(int(str(facts["all_minor"])), currency)
+    return say(N_("Pay {sum} now"), sum=sum_), f"/bills/{_what_is_paid(found)}/pay"
+
+
 def _what_is_paid(found: BannerRow) -> str:
     """The one overdue invoice, which may be paid in part, or all of them."""
     invoices = cast(tuple[str, ...], found.facts["invoices"])
@@ -79,10 +100,16 @@ def _what_is_paid(found: BannerRow) -> str:
 
 def _sentence(found: BannerRow, currency: str) -> SafeString:
     facts = found.facts
+    kind = "card_expired" if facts.get("past") else found.kind
+    month = facts.get("month")
     return say(
-        SENTENCES[found.kind],
+        SENTENCES[kind],
         sum=money(int(str(facts.get("sum_minor", 0))), currency),
-        product=facts["product"],
+        product=facts.get("product", ""),
+        invoice=facts.get("invoice", ""),
+        reason=gettext(DECLINES.get(str(facts.get("reason")), N_("no reason given"))),
+        method=words.method(cast(MethodRow, facts["method"])) if facts.get("method") else plain(N_("The card")),
+        month=month_year(month) if isinstance(month, date) else "",
         n=facts.get("n", 0),
         days=facts.get("days", 0),
         m=facts.get("users", 0),

@@ -38,7 +38,7 @@ def _of_subscription(wanted: WantedInvoices) -> WantedInvoices:
 
 def invoice(request: HttpRequest, number: str) -> InvoicePage | None:
     """One document."""
-    return queries.invoice_page(account_row(request), number)
+    return queries.invoice_page(account_row(request), number, state=lambda: shelf(request).state)
 
 
 def overdue(request: HttpRequest) -> tuple[Shelf, tuple[tuple[str, int], ...]]:

@@ -20,8 +20,8 @@ from seatkeeper.core.refusals import Refused
 from seatkeeper.domain.accounts.queries import Organisation
 from seatkeeper.domain.accounts.rows import AccountRow
 from seatkeeper.domain.identity.queries import addresses_with
-from seatkeeper.domain.subscriptions import banners, commands, ordering, previews, queries, receipts
 from seatkeeper.domain.subscriptions import cart as carts
+from seatkeeper.domain.subscriptions import commands, ordering, previews, queries, receipts
 from seatkeeper.domain.subscriptions import people as people_queries
 from seatkeeper.domain.subscriptions.account_page import AccountPage, account_page
 from seatkeeper.domain.subscriptions.activity import ActivityPage, ActivityRow, Filter, activity_page
@@ -118,7 +118,7 @@ def worst(request: HttpRequest) -> BannerRow | None:
     seen = getattr(request, "shelf_seen", None)
     if seen is None and not queries.needs_attention(organisation):
         return None
-    return banners.worst(seen or shelf(request), money="money.see" in permissions)
+    return queries.banner(seen or shelf(request), money="money.see" in permissions)
 
 
 def currency(request: HttpRequest) -> str:

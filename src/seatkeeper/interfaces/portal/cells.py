@@ -17,7 +17,7 @@ from django.utils.translation import gettext_noop as N_
 
 from seatkeeper.domain.accounts.rows import AccountRow
 from seatkeeper.domain.subscriptions.rows import Booked, SubscriptionRow
-from seatkeeper.interfaces.portal.menus import Item
+from seatkeeper.interfaces.portal.menus import Item, ask_of
 from seatkeeper.interfaces.web import words
 from seatkeeper.interfaces.web.formatting import money
 from seatkeeper.interfaces.web.templatetags.look import (
@@ -213,4 +213,6 @@ def menu_cell(row: SubscriptionRow, items: Sequence[Item]) -> SafeString:
         else:
             sheet = " data-sheet" if item.sheet else ""
             parts.append(f'<li><a href="{safe(item.address)}"{sheet}>{safe(item.words)}</a></li>')
+    if ask := ask_of(items):
+        parts.append(f'<li><a href="{safe(ask)}">{safe(gettext("Ask who can"))}</a></li>')
     return mark_safe("".join([*parts, "</ul></td>"]))  # noqa: S308 - see above

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.http import HttpRequest
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as N_
@@ -13,6 +15,7 @@ from django.utils.translation import gettext_noop as N_
 from seatkeeper.domain.accounts.rows import AccountRow
 from seatkeeper.domain.subscriptions.rows import SubscriptionRow
 from seatkeeper.interfaces.portal.views.frame import may
+from seatkeeper.interfaces.web.asking import asking
 from seatkeeper.interfaces.web.formatting import join
 from seatkeeper.interfaces.web.refusals import Names, refusal
 from seatkeeper.interfaces.web.text import say
@@ -20,7 +23,10 @@ from seatkeeper.interfaces.web.text import say
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One action. reason: why it cannot be used now; then it has no address. primary: the page's one button."""
+    """One action. reason: why it cannot be used now; then it has no address. primary: the page's one button.
+
+    ask: where the reader's role is the reason, the mail that asks who can.
+    """
 
     words: str
     address: str
@@ -28,8 +34,10 @@ class Item:
     primary: bool = False
     sheet: bool = True
     name: str = ""
+    ask: str = ""
 
 
+ASK = N_("Ask")
 ITEMS: Mapping[str, tuple[str, str, str]] = {
     "set_seats": (N_("Change licences"), "licences", "subscription.change"),
     "assign": (N_("Assign"), "", "license.assign"),
@@ -82,22 +90,37 @@ def item(request: HttpRequest, row: SubscriptionRow, command: str) -> Item | Non
         return None
     words, slug, needs = ITEMS[command]
     address = f"/licences/{row.product}" if command == "assign" else f"/products/{row.reference}/{slug}"
-    reason = None
+    reason, ask = None, ""
     if not may(request, needs):
-        reason = role_reason(request, needs)
+        reason, ask = _who_can(request, needs)
     elif control.code is not None:
         names = Names(here=f"/products/{row.reference}", product_name=row.name, product_id=row.product)
         reason = refusal(control.code, control.facts, names)
     primary = PRIMARY.get(row.status) == command
-    return Item(gettext(words), "" if reason else address, reason, primary, command != "assign", command)
+    return Item(gettext(words), "" if reason else address, reason, primary, command != "assign", command, ask)
 
 
 def role_reason(request: HttpRequest, needs: str) -> SafeString:
-    """This needs a role, and who has it."""
-    people = getattr(request, "people_by_permission", {}).get(needs, ())
-    if people:
-        return say(N_("This needs another role: {names} can do it."), names=join(list(people)))
-    return say(N_("Your role does not allow this."))
+    """This needs a role, who has it, and a mail that asks them."""
+    reason, ask = _who_can(request, needs)
+    return format_html('{} <a href="{}">{}</a>', reason, ask, gettext(ASK)) if ask else reason
+
+
+def _who_can(request: HttpRequest, needs: str) -> tuple[SafeString, str]:
+    """The reason in words, and the address of the mail; worked out once a page."""
+    known: dict[str, tuple[SafeString, str]] = request.__dict__.setdefault("who_can", {})
+    if needs not in known:
+        people = getattr(request, "people_by_permission", {}).get(needs, ())
+        names = join([name for name, _ in people])
+        words = N_("This needs another role: {names} can do it.") if people else N_("Your role does not allow this.")
+        known[needs] = say(words, names=names), asking(request, people) if people else ""
+    return known[needs]
+
+
+def ask_of(items: Iterable[Item]) -> str:
+    """The mail that a menu offers once, where the reader's role is a reason in it: to who can do most of it."""
+    asks = Counter(one.ask for one in items if one.ask)
+    return max(asks, key=asks.__getitem__, default="")
 
 
 def menu_items(request: HttpRequest, row: SubscriptionRow) -> list[Item]:

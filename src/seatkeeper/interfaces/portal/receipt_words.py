@@ -133,6 +133,7 @@ HEADINGS: dict[str, Callable[[ReceiptRow], str]] = {
     "set_payment_method": _method,
     "replace_card": _fixed(N_("The payment method is replaced")),
     "set_default_method": _fixed(N_("The default payment method is changed")),
+    "set_backup_method": _fixed(N_("The backup payment method is changed")),
     "remove_method": _fixed(N_("The payment method is removed")),
     "assign": _fixed(N_("{n:licence,licences} of {product} assigned")),
     "unassign": _fixed(N_("{n:licence,licences} of {product} taken back")),

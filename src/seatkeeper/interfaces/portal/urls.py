@@ -74,6 +74,7 @@ urlpatterns = [
     path("bills/methods/add", methods.add, name="add-method"),
     path("bills/methods/added/<str:setup>", methods.added, name="added-method"),
     path("bills/methods/<int:method>/default", methods.default, name="default-method"),
+    path("bills/methods/<int:method>/backup", methods.backup, name="backup-method"),
     path("bills/methods/<int:method>/<slug:slug>", method_sheets.sheet, name="method-sheet"),
     path("provider/<str:setup>", methods.provider, name="provider"),
     path("provider/confirm/<str:key>", confirming.bank),

@@ -100,6 +100,7 @@ COMMANDS: dict[str, Record | Nothing] = {
     "assign": _command("assign", account=_ACCOUNT, product=need(Refers("product")), users=_USERS),
     "unassign": _command("unassign", account=_ACCOUNT, product=need(Refers("product")), users=_USERS),
     "card": _command("card", account=_ACCOUNT, outcome=need(Choice(("ok", "declined", "lost")))),
+    "backup": _command("backup", account=_ACCOUNT, outcome=need(Choice(("ok", "declined", "lost")))),
     "pay": _command("pay", account=_ACCOUNT),
     "wait": Nothing(),
 }

@@ -94,6 +94,8 @@ class Run:
         ctx = Context(OWNER, self.accounts[account].id, at)
         if command == "card":
             self._card(ctx, account, arguments["outcome"])
+        elif command == "backup":
+            self._backup(ctx, arguments["outcome"])
         elif command == "pay":
             call("payment.receive", Context(SELLER, ctx.account, at))
         elif command in ("assign", "unassign"):
@@ -113,6 +115,12 @@ class Run:
             token=OUTCOME_TOKENS[outcome],
         )  # fmt: skip
         self.methods[account] = self.accounts[account].current_method()
+
+    def _backup(self, ctx: Context, outcome: str) -> None:
+        """A card more, which is the account's backup from now on."""
+        token = OUTCOME_TOKENS[outcome]
+        added = call("payment_method.replace", ctx, old=None, kind="card", label=f"backup, {outcome}", token=token)
+        call("payment_method.set_backup", ctx, method=added.method)
 
     def _known(self, name: str) -> tuple[str, int]:
         """Account and id of a subscription; one whose creating step was refused is unknown."""

@@ -218,6 +218,7 @@ KINDS: Mapping[str, str | Speaks] = {
     ),
     "replace_card": N_("{who} added or replaced a payment method"),
     "set_default_method": N_("{who} changed the default payment method"),
+    "set_backup_method": N_("{who} changed the backup payment method"),
     "remove_method": N_("{who} removed a payment method"),
     "assign": _assigned(
         N_("{who} assigned {product} to {user}"), N_("{who} assigned {n:licence,licences} of {product}")

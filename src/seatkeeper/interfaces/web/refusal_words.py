@@ -104,6 +104,19 @@ DECLINES = {
 }
 
 
+NO_BACKUP = {
+    "default": N_("The default method is charged first anyway, so it cannot be the backup too."),
+    "on_invoice": N_("What is paid on invoice is not charged at once, so it cannot be the backup."),
+    "blocked": N_("This method was refused before and is not tried again, so it cannot be the backup."),
+    "expired": N_("This card has expired, so it cannot be the backup."),
+}
+
+
+def no_backup(facts: Facts, names: Names) -> SafeString:
+    """Why a method cannot be the backup."""
+    return say(NO_BACKUP.get(str(facts.get("reason")), NO_BACKUP["default"]))
+
+
 def no_reduction(facts: Facts, names: Names) -> SafeString:
     if facts.get("bookable") is False:
         return say(N_("Fewer licences are possible from {date}, when the term ends."), date=on_date(facts))

@@ -18,6 +18,7 @@ from seatkeeper.interfaces.web.refusal_words import (
     credit_limit,
     declined,
     no_alignment,
+    no_backup,
     no_reduction,
     not_active,
     on_date,
@@ -147,6 +148,7 @@ SENTENCES: dict[str, Callable[[Facts, Names], SafeString]] = {
     "method_in_use": plain_words(
         N_("This method still pays subscriptions or open invoices. Choose the method that takes over first.")
     ),
+    "backup_not_possible": no_backup,
     "card_replacements_limit": plain_words(
         N_("A payment method was replaced several times today. For safety the next time is possible tomorrow.")
     ),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext
 from seatkeeper.core.tables import PERMISSIONS
 from seatkeeper.domain.accounts.queries import Organisation, organisation
 from seatkeeper.domain.identity import operations
-from seatkeeper.domain.identity.queries import people_with, person_of
+from seatkeeper.domain.identity.queries import addresses_with, person_of
 from seatkeeper.interfaces.web.context import Reader
 from seatkeeper.interfaces.web.signing import note_proof
 from seatkeeper.interfaces.web.words import ROLES
@@ -38,16 +38,16 @@ class Signed:
     preferences: Mapping[str, Any]
 
 
-class People(Mapping[str, tuple[str, ...]]):
-    """The people of an account by permission; asked of the database only where a page names somebody."""
+class People(Mapping[str, tuple[tuple[str, str], ...]]):
+    """(name, e-mail address) of people by permission; asked of the database only where a page names somebody."""
 
     def __init__(self, account: int) -> None:
         self._account = account
-        self._known: dict[str, tuple[str, ...]] = {}
+        self._known: dict[str, tuple[tuple[str, str], ...]] = {}
 
-    def __getitem__(self, permission: str) -> tuple[str, ...]:
+    def __getitem__(self, permission: str) -> tuple[tuple[str, str], ...]:
         if permission not in self._known:
-            self._known[permission] = people_with(self._account, permission)
+            self._known[permission] = addresses_with(self._account, permission)
         return self._known[permission]
 
     def __iter__(self) -> Iterator[str]:

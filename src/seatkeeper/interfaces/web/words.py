@@ -163,6 +163,11 @@ def method_short(found: MethodRow) -> str:
     return found.label or (gettext("on invoice") if found.kind == "bank_transfer" else method(found))
 
 
+METHOD_BADGES = {
+    "default": Mark(N_("Default method"), "checkmark_circle", "info"),
+    "backup": Mark(N_("Backup method"), "shield_checkmark", "quiet"),
+}
+
 METHOD_KIND = {"card": N_("Card"), "direct_debit": N_("Direct debit"), "bank_transfer": N_("Bank transfer")}
 
 

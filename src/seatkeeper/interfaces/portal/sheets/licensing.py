@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from urllib.parse import quote
 
 from django.http import HttpRequest, QueryDict
 from django.utils.translation import gettext
@@ -17,6 +16,7 @@ from seatkeeper.domain.licensing.rows import Adding, AssignPage, Candidate, Lice
 from seatkeeper.domain.subscriptions.picture import Shelf
 from seatkeeper.interfaces.files.people import MOST_ROWS, UnreadablePeople, read_people
 from seatkeeper.interfaces.portal.sheets.parts import Change, Note, Outcome, Pay, Words, notes_part, pay_part, then_part
+from seatkeeper.interfaces.web.asking import mail_to
 from seatkeeper.interfaces.web.formatting import join, money, number
 from seatkeeper.interfaces.web.refusals import Names
 from seatkeeper.interfaces.web.text import plain, say
@@ -236,9 +236,8 @@ def pay_words(pay: Pay) -> str:
 def ask_address(people: tuple[tuple[str, str], ...], account: AccountRow, row: LicenceProductRow, count: int) -> str:
     """A mail to those who can buy, with what is asked for in it."""
     subject = plain(N_("{n:licence,licences} more of {product}"), n=count, product=row.name).replace("\u00a0", " ")
-    to = ",".join(quote(address, safe="@") for _, address in people)
     body = plain(N_("{organisation} is short of licences of {product}."), organisation=account.name, product=row.name)
-    return f"mailto:{to}?subject={quote(subject)}&body={quote(body)}"
+    return mail_to(people, subject, body)
 
 
 def ask_words(people: tuple[tuple[str, str], ...], address: str, count: int) -> object:

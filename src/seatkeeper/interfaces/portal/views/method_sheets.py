@@ -58,6 +58,14 @@ class Page:
         return Words(self.shelf.account, dict(self.shelf.methods), {}, {}, documents)
 
     @property
+    def takers(self) -> tuple[MethodRow, ...]:
+        """Those of the others that can take over: of what is the backup and nothing else, who can be the backup."""
+        if self.rows or self.owes:
+            return self.others
+        state, today = self.shelf.state, self.shelf.today
+        return tuple(one for one in self.others if self.method.is_backup and state.may_back_up(one.id, today))
+
+    @property
     def owes(self) -> int:
         """How many open invoices are to be paid with it."""
         return sum(1 for one in self.shelf.state.documents if one.due_minor > 0 and one.method == self.method.id)
@@ -78,7 +86,7 @@ class Sheet:
 
 
 def _other(data: QueryDict, page: Page) -> int | None:
-    known = {str(one.id): one.id for one in page.others}
+    known = {str(one.id): one.id for one in page.takers}
     return known.get(data.get("to-method", ""))
 
 
@@ -210,6 +218,10 @@ def _changes(page: Page, decision: Decision, called: Words) -> list[Change]:
         chosen = facts["default_method"]
         becomes = called.method(chosen if isinstance(chosen, int) else None)
         found.append(Change(plain(N_("Default method")), was, becomes))
+    if "backup_method" in facts:
+        chosen, before = facts["backup_method"], page.shelf.state.backup_method
+        becomes = called.method(chosen) if isinstance(chosen, int) else plain(N_("none"))
+        found.append(Change(plain(N_("Backup method")), called.method(before), becomes))
     return found
 
 

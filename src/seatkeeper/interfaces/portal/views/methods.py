@@ -1,4 +1,4 @@
-"""Payment methods: what each is and pays, adding one at the provider, and which is the default."""
+"""Payment methods: what each is and pays, adding one at the provider, and which is the default and the backup."""
 
 from __future__ import annotations
 
@@ -26,7 +26,9 @@ LIST = "/bills/methods"
 SAID = {
     "added": N_("{method} is added. To pay what you have with it, use Replace at the method it takes over from."),
     "default": N_("{method} is the default now: it pays what you buy from now on, unless you choose another there."),
+    "backup": N_("{method} is the backup now: it is charged where a renewal or a later try is declined."),
 }
+NO_BACKUP = N_("There is no backup method any more.")
 LEFT = N_("Nothing was added: the provider's page was left without a choice.")
 AWAY = N_("The payment provider does not answer now. Nothing was changed; try again in some minutes.")
 NOT_SAID = N_("The payment provider does not answer now. If you entered a card there, load this page again to add it.")
@@ -57,8 +59,11 @@ def listing(request: HttpRequest) -> HttpResponse:
 
 def _said(request: HttpRequest, shelf: Shelf) -> str:
     """What was done just now, if that is still so."""
+    still = {"added": lambda one: True, "default": lambda one: one.is_default, "backup": lambda one: one.is_backup}
+    if request.GET.get("backup") == "none" and shelf.state.backup_method is None:
+        return plain(NO_BACKUP)
     for name, text in SAID.items():
-        known = {str(id_): one for id_, one in shelf.methods.items() if name == "added" or one.is_default}
+        known = {str(id_): one for id_, one in shelf.methods.items() if still[name](one)}
         if request.GET.get(name, "") in known:
             return plain(text, method=words.method(known[request.GET[name]]))
     return ""
@@ -71,6 +76,7 @@ def _page(
     context = {
         "account": shelf.account,
         "methods": list(shelf.methods.values()),
+        "backups": {id_ for id_ in shelf.methods if shelf.state.may_back_up(id_, shelf.today)},
         "today": shelf.today,
         "said": said,
         "told": told,
@@ -141,6 +147,22 @@ def default(request: HttpRequest, method: int) -> HttpResponse:
         if refused.code != "nothing_changes":
             return _page(request, calls.shelf(request), error=refusal(refused.code, refused.facts))
     return redirect(f"{LIST}?default={method}")
+
+
+@sees("money.see")
+def backup(request: HttpRequest, method: int) -> HttpResponse:
+    """Make a method the backup by POST, or take that back: one click, as no money moves."""
+    if method not in calls.shelf(request).methods:
+        return not_there(request)
+    if request.method != "POST":
+        return redirect(LIST)
+    chosen = None if request.POST.get("do") == "none" else method
+    try:
+        method_calls.perform(request, "set_backup", None, method=chosen)
+    except Refused as refused:
+        if refused.code != "nothing_changes":
+            return _page(request, calls.shelf(request), error=refusal(refused.code, refused.facts))
+    return redirect(f"{LIST}?backup={chosen or 'none'}")
 
 
 @sees("money.see")

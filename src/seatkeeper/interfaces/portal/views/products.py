@@ -20,7 +20,7 @@ from seatkeeper.domain.subscriptions.rows import ProductsPage
 from seatkeeper.interfaces.portal import calls
 from seatkeeper.interfaces.portal.cells import Look, menu_cell
 from seatkeeper.interfaces.portal.columns import COLUMNS, FIRST, Column, cells, chosen, offered
-from seatkeeper.interfaces.portal.menus import action_items, menu_items
+from seatkeeper.interfaces.portal.menus import action_items, ask_of, menu_items
 from seatkeeper.interfaces.portal.views.frame import may, not_there, sees
 from seatkeeper.interfaces.web.session import keep_preference, signed
 from seatkeeper.interfaces.web.text import plain
@@ -260,11 +260,13 @@ def detail(request: HttpRequest, reference: str) -> HttpResponse:
     page = calls.subscription(request, reference)
     if page is None:
         return not_there(request)
+    actions = action_items(request, page.row)
     context: Mapping[str, object] = {
         "page": page,
         "row": page.row,
         "money": may(request, "money.see"),
-        "actions": action_items(request, page.row),
+        "actions": actions,
+        "ask": ask_of(actions),
         "may_change": may(request, "subscription.change"),
         "may_assign": may(request, "license.assign"),
         "renewal_open": page.renewal_open,

@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.utils.translation import gettext
 from django.utils.translation import gettext_noop as N_
 
-from seatkeeper.core.settle import document_due, dunning_due_on
+from seatkeeper.core.payments.tries import next_try_on
+from seatkeeper.core.settle import dunning_due_on
 from seatkeeper.core.state import OpenDocument
-from seatkeeper.core.tables import CARD, CHARGED_AT_ONCE, DIRECT_DEBIT, DISABLE, TRY
+from seatkeeper.core.tables import CARD, CHARGED_AT_ONCE, DIRECT_DEBIT, DISABLE
 from seatkeeper.domain.invoicing.queries import number_of
 from seatkeeper.domain.invoicing.rows import InvoicePage
 from seatkeeper.domain.subscriptions.queries import invoice_page
@@ -18,10 +19,22 @@ from seatkeeper.interfaces.web.refusal_words import DECLINES
 from seatkeeper.interfaces.web.text import plain
 
 MOST_LINES = 12
+NOT_AGAIN = N_(
+    "{sum} could not be charged to {method}, and it is not tried again. Replace it or pay with another one."
+)
+NOT_TILL = N_("{sum} could not be charged to {method}. It is tried again on {d}; you can also pay now.")
+NOR_AGAIN = N_(
+    "{sum} could not be charged to {method}, nor to {backup}, and it is not tried again. Replace them or pay with "
+    "another one."
+)
+NOR_TILL = N_(
+    "{sum} could not be charged to {method}, nor to {backup}. It is tried again on {d}; you can also pay now."
+)
 
 
 def _page(scene: Scene, document: int) -> InvoicePage:
-    page = invoice_page(scene.shelf.account, number_of(scene.shelf.account.id, document))
+    number = number_of(scene.shelf.account.id, document)
+    page = invoice_page(scene.shelf.account, number, state=lambda: scene.shelf.state)
     assert page is not None
     return page
 
@@ -89,9 +102,18 @@ def receipt(scene: Scene) -> Sheet:
         lead = plain(N_("We received {sum} for {no}. Of it {left} is still to be paid by {d}."),
                      left=scene.sum(page.row.due_minor), d=long_date(page.row.due_on), **values)
     return Sheet(
-        plain(N_("Paid: {sum} for {no}"), **values), lead, (*_about(page), *_sums(scene, page)), (),
+        plain(N_("Paid: {sum} for {no}"), **values), lead, (*_about(page), *_sums(scene, page)), _instead(scene),
         plain(N_("View the invoice")), f"/bills/{page.row.number}", (page.row.id,),
     )
+
+
+def _instead(scene: Scene) -> tuple[str, ...]:
+    """That the backup method paid, where it did."""
+    own, backup = (scene.method(scene.facts.get(name)) for name in ("instead_of", "method"))
+    if own is None or backup is None:
+        return ()
+    sentence = N_("{method} was declined, so it was charged to {backup}, your backup method.")
+    return (plain(sentence, method=words.method(own), backup=words.method(backup)),)
 
 
 def credit_note(scene: Scene) -> Sheet:
@@ -118,24 +140,23 @@ def payment_failed(scene: Scene) -> Sheet | None:
     method = scene.method(scene.facts.get("method"))
     name = words.method(method) if method else plain(N_("the payment method"))
     reason = gettext(DECLINES.get(str(scene.facts.get("reason", "")), N_("no reason given")))
-    values = {"sum": scene.sum(found.due_minor), "method": name}
+    own = scene.method(found.method) if found.overdue_from is not None else None
+    both = own is not None and method is not None and own.id != method.id
+    values = {"sum": scene.sum(found.due_minor), "method": words.method(own) if both else name, "backup": name}
     rows = _owed(scene, found, reason)
     pay = f"/bills/{found.number}/pay"
-    if scene.facts.get("hard"):
+    again = next_try_on(scene.shelf.state, found)
+    if again is None and scene.facts.get("hard"):
         return Sheet(
             plain(N_("Payment of {sum} failed, replace {method}"), **values),
-            plain(N_("{sum} could not be charged to {method}, and it is not tried again. Replace it or pay with "
-                     "another one."), **values),
+            plain(NOR_AGAIN if both else NOT_AGAIN, **values),
             rows, _consequence(scene, found), plain(N_("Pay with another method")), pay,
         )
-    again = document_due(scene.shelf.state, found)
-    table = scene.shelf.state.seller.dunning
-    if again is None or table[found.steps_done][1] != TRY or found.blocked:
+    if again is None:
         return payment_reminder(scene)
     return Sheet(
         plain(N_("Payment of {sum} failed, next try on {d}"), d=long_date(again), **values),
-        plain(N_("{sum} could not be charged to {method}. It is tried again on {d}; you can also pay now."),
-              d=long_date(again), **values),
+        plain(NOR_TILL if both else NOT_TILL, d=long_date(again), **values),
         rows, _consequence(scene, found), plain(N_("Pay now")), pay,
     )
 

@@ -75,6 +75,12 @@ def invoice_badge(code: str) -> SafeString:
 
 
 @register.simple_tag
+def method_badge(code: str) -> SafeString:
+    """The badge of what a payment method is for the organisation: default or backup."""
+    return _badge(words.METHOD_BADGES[code])
+
+
+@register.simple_tag
 def request_badge(code: str) -> SafeString:
     """The badge of a request's status."""
     return _badge(words.REQUEST_STATUS[code])

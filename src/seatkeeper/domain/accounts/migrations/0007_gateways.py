@@ -4,7 +4,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("accounts", "0005_parked"),
+        ("accounts", "0006_backup_method"),
     ]
 
     operations = [

@@ -9,7 +9,7 @@ def name_gateways(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ("payments", "0005_bank_entry"),
+        ("payments", "0006_turn"),
     ]
 
     operations = [
