@@ -252,6 +252,8 @@ RECORDED = {
     "set_role": "A person got another role.",
     "deactivate_person": "A person was shut out.",
     "reactivate_person": "A person was let in again.",
+    "dispute_opened": "A gateway told that the payer's bank disputes a payment.",
+    "dispute_closed": "A dispute was won or lost.",
 }
 """Events without a decision; whoever records another kind describes it here."""
 
@@ -361,9 +363,27 @@ SETTINGS = {
         "Where `seatkeeper rates fetch` finds the exchange rates published last, in the form of the European Central "
         "Bank's CSV file or its ZIP. Nothing is fetched without it.",
     ),
+    "gateways": (
+        "`card=sandbox,direct_debit=sandbox`",
+        "Which gateway takes new payment methods, by kind: `card=stripe,direct_debit=stripe`. "
+        "`seatkeeper seller gateways` chooses for one seller.",
+    ),
+    "stripe_key": (
+        "none", "Stripe's secret key. Only in the environment; it is never kept or logged. "
+        "[Set-up](../operating/gateways.md)."
+    ),
+    "stripe_webhook_secret": (
+        "none", "What Stripe signs its calls to `/hooks/stripe` with; two by a comma while it is being changed. Only "
+        "in the environment."
+    ),
+    "stripe_api": ("Stripe's own", "Another address of Stripe's interface, for tests and stand-ins."),
+    "stripe_pages": (
+        "`https://checkout.stripe.com`", "Where Stripe's own page for new cards is; the browser may be sent there."
+    ),
     "hosts": ("none", "Names under which the server answers, separated by commas, besides the loopback ones."),
 }
 """(default, what it is for), by name."""
+ONLY_IN_THE_ENVIRONMENT = ("home", "stripe_key", "stripe_webhook_secret")
 
 
 def settings() -> str:
@@ -371,10 +391,10 @@ def settings() -> str:
     from seatkeeper.config import environment
 
     known: dict[str, tuple[str, str]] = {**SETTINGS, **getattr(environment, "SETTINGS", {})}
-    read = set(_settings_read())
+    read = {*_settings_read(), *ONLY_IN_THE_ENVIRONMENT}
     assert read <= set(known), f"settings that the generator does not describe: {sorted(read - set(known))}"
     rows = [
-        f"| `{_variable(name)}` | {'' if name == 'home' else f'`{name}`'} | {default} | {about} |"
+        f"| `{_variable(name)}` | {'' if name in ONLY_IN_THE_ENVIRONMENT else f'`{name}`'} | {default} | {about} |"
         for name, (default, about) in known.items()
         if name in read
     ]
@@ -394,7 +414,7 @@ def _settings_read() -> Iterator[str]:
     """The names that the configuration reads, from its code."""
     for path in sorted((PACKAGE / "config").rglob("*.py")):
         text = path.read_text(encoding="utf-8")
-        yield from re.findall(r'(?:\.value|\.flag|\.number|self\.file\.get)\("(\w+)"', text)
+        yield from re.findall(r'(?:\.value|\.flag|\.number|\.choice|self\.file\.get)\("(\w+)"', text)
         yield from (name.lower() for name in re.findall(r'environ\.get\("SEATKEEPER_(\w+)"', text))
 
 

@@ -188,6 +188,23 @@ def keep_ticking(*, seller: int, days: int) -> None:
         Seller.objects.filter(id=seller).update(clock_at=now)
 
 
+def change_once(*, account: int, seats: int) -> None:
+    """One command that is charged at once."""
+    bought = SubscriptionRow.objects.filter(account_id=account).order_by("id")[0].id
+    found = attempt("subscription.set_seats", account, {"subscription": bought, "seats": seats}, previewed=True)
+    say(refused=found)
+
+
+def tick_once(*, seller: int, minutes: int) -> None:
+    """One run, so long after the clock's instant; the clock follows."""
+    clock_at = Seller.objects.get(id=seller).clock_at
+    assert clock_at is not None
+    now = clock_at + timedelta(minutes=minutes)
+    tick(now, seller=seller)
+    Seller.objects.filter(id=seller).update(clock_at=now)
+    say(done=True)
+
+
 def prepare_mails(*, count: int) -> None:
     """Make an account with an owner, and so many mails about its order that wait in the outbox."""
     story = Story("linde", users=1)
@@ -231,6 +248,8 @@ WORKS: dict[str, Callable[..., None]] = {
         race_of_runs,
         keep_changing,
         keep_ticking,
+        change_once,
+        tick_once,
         prepare_mails,
         send_mails,
     )

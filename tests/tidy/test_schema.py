@@ -26,6 +26,11 @@ WITHOUT_ACCOUNT = {
     "invoicing_exchange_rate": "published rates, the same on every machine",
     "sandbox_sandboxcharge": "stands in for a payment provider's own memory; not on a real installation",
     "sandbox_sandboxsetup": "stands in for a payment provider's own memory; not on a real installation",
+    "stripe_stripebook": "one row: the installation's name at Stripe, the same on every machine",
+    "stripe_stripecharge": "Stripe's id of a charge, by a key that begins with the account",
+    "stripe_stripecustomer": "Stripe's id of an account's customer, found by the account's number",
+    "stripe_stripevisit": "short-lived, found by the id of a visit that comes back from Stripe's page",
+    "payments_told": "told by a gateway, by its own id, before the account is known; perhaps of none",
     "subscriptions_run_preview": "a row for each date that was looked ahead to",
 }
 """Tables that hold no account's rows, each with the reason why it need not be spread."""
@@ -49,6 +54,7 @@ OTHER_INDEXES = {
     "payments_method.method_expires": "finds cards that expire, of all accounts",
     "payments_bank_entry.bank_entry_waits": "the seller's entries that wait for a decision; holds these only",
     "payments_bank_entry.bank_entry_payer": "who has paid from an IBAN before, of all the seller's accounts",
+    "payments_dispute.dispute_newest": "lists disputes of all accounts, newest first; there are few",
     "payments_attempt.attempt_outcome": "counts outcomes of an hour, of all accounts",
     "subscriptions_subscription.subscription_notice": "finds notices that have come, of all accounts",
     "subscriptions_mail.mail_waiting": "the outbox in the order in which it is due; holds what waits only",

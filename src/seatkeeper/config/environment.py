@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import tomllib
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -51,6 +52,20 @@ class Environment:
         with os.fdopen(descriptor, "w") as target:
             target.write(generated)
         return generated
+
+    def secret_of(self, name: str) -> str:
+        """A secret, from the environment only: never from a file, and kept nowhere."""
+        return os.environ.get(f"SEATKEEPER_{name.upper()}", "")
+
+    def choice(self, name: str, default: Mapping[str, str], known: Container[str]) -> dict[str, str]:
+        """A setting such as card=stripe,direct_debit=sandbox, over its default. Raises ValueError for other words."""
+        found = dict(default)
+        for part in filter(None, (one.strip() for one in self.value(name).split(","))):
+            word, _, chosen = part.partition("=")
+            if word not in default or chosen not in known:
+                raise ValueError(f"SEATKEEPER_{name.upper()}: not understood: {part!r}")
+            found[word] = chosen
+        return found
 
     def hosts(self) -> list[str]:
         """The host names that are answered; the loopback ones unless told otherwise."""

@@ -40,13 +40,25 @@ ROOT_URLCONF = "seatkeeper.config.urls"
 WSGI_APPLICATION = "seatkeeper.config.wsgi.application"
 
 GATEWAYS = {
-    "card": "seatkeeper.adapters.gateways.sandbox.gateway.SandboxGateway",
-    "direct_debit": "seatkeeper.adapters.gateways.sandbox.gateway.SandboxGateway",
+    "sandbox": "seatkeeper.adapters.gateways.sandbox.gateway.SandboxGateway",
+    "stripe": "seatkeeper.adapters.gateways.stripe.gateway.StripeGateway",
 }
-"""Port to adapter, by dotted path: which gateway charges which kind of payment method."""
-
-METHOD_PAGES = "seatkeeper.adapters.gateways.sandbox.pages.SandboxPages"
-"""The payment provider's own page, on which people enter a card or an account number that never comes here."""
+"""Port to adapter, by dotted path: the payment gateways by name. A method is charged by the one that it came from."""
+METHOD_PAGES = {
+    "sandbox": "seatkeeper.adapters.gateways.sandbox.pages.SandboxPages",
+    "stripe": "seatkeeper.adapters.gateways.stripe.pages.StripePages",
+}
+"""The gateways' own pages, on which people enter a card or an account number that never comes here."""
+CALL_BACKS = {
+    "stripe": "seatkeeper.adapters.gateways.stripe.calls.StripeCalls",
+}
+"""The gateways that call by themselves, at /hooks/ and their name."""
+STRIPE_API = ENVIRONMENT.value("stripe_api")
+"""SEATKEEPER_STRIPE_API: Stripe's address; only tests and stand-ins need another one than Stripe's own."""
+METHOD_PAGE_ORIGINS = {"stripe": ENVIRONMENT.value("stripe_pages", "https://checkout.stripe.com")}
+"""SEATKEEPER_STRIPE_PAGES: where Stripe's own page for new cards is; a form may send the browser there."""
+METHOD_GATEWAYS = ENVIRONMENT.choice("gateways", {"card": "sandbox", "direct_debit": "sandbox"}, METHOD_PAGES)
+"""SEATKEEPER_GATEWAYS: card=stripe,direct_debit=stripe: the gateway of new payment methods, by kind."""
 
 DOCUMENTS = {
     "pdf": "seatkeeper.adapters.pdf.printer.TypstPrinter",
@@ -95,6 +107,7 @@ INSTALLED_APPS = [
     "seatkeeper.domain.licensing",
     "seatkeeper.domain.subscriptions",
     "seatkeeper.adapters.gateways.sandbox",
+    "seatkeeper.adapters.gateways.stripe",
     "seatkeeper.interfaces.web",
     "seatkeeper.interfaces.portal",
     "allauth",

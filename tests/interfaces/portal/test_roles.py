@@ -70,6 +70,9 @@ BY_ROUTE = {
     "bills/methods/<int:method>/backup": MONEY,
     "bills/methods/<int:method>/<slug:slug>": MONEY,
     "provider/<str:setup>": MONEY,
+    "provider/confirm/<str:key>": CHANGES,
+    "payments/<int:attempt>": CHANGES,
+    "payments/<int:attempt>/bank": CHANGES,
     "bills/overdue/pay": MONEY,
     "bills/<str:number>": MONEY,
     "bills/<str:number>.pdf": MONEY,
@@ -156,7 +159,7 @@ def addresses(contoso: Organisation) -> dict[str, str]:
         "<str:reference>": contoso.reference("standard"), "<str:product>": "business-basic", "<slug:slug>": "cancel",
         "<slug:kind>": "order", "<str:number>": "INV-0", "<slug:topic>": "cancelling", "<int:request_id>": "1",
         "<int:user>": str(contoso.users["bram"]), "<int:pk>": "1",
-        "<int:method>": "1", "<str:setup>": "1",
+        "<int:method>": "1", "<str:setup>": "1", "<str:key>": "1-1", "<int:attempt>": "1",
     }  # fmt: skip
     found = {}
     for route in BY_ROUTE:

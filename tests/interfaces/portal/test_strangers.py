@@ -17,6 +17,7 @@ from seatkeeper.domain.accounts.models import Account
 from seatkeeper.domain.identity.models import User
 from seatkeeper.domain.invoicing.models import Document
 from seatkeeper.domain.licensing.models import LicenceRequest
+from seatkeeper.domain.payments.models import Attempt
 from seatkeeper.domain.payments.operations import write_methods
 from seatkeeper.kit.refs import reference
 from tests.support.organisation import TODAY, Organisation
@@ -32,6 +33,7 @@ HARMLESS = {
     "help/<slug:topic>": "help is everybody's",
     "provider/<str:setup>": "a visit of one organisation; another's is tested with the payment methods",
     "bills/methods/added/<str:setup>": "a visit of one organisation; another's is tested with the payment methods",
+    "hooks/<slug:gateway>": "a gateway's name; who calls is known by the signature alone",
     "sign-in/<str:token>": "a link signs in its own person",
     "preferences/language/<slug:language>": "one's own choice",
     "preferences/theme/<slug:theme>": "one's own choice",
@@ -69,6 +71,9 @@ FOREIGN: dict[str, tuple[str, ...]] = {
     "bills/methods/<int:method>/backup": ("bills/methods/{method}/backup",),
     "bills/methods/<int:method>/<slug:slug>": ("bills/methods/{method}/replace", "bills/methods/{method}/remove"),
     "done/<str:reference>": ("done/{receipt}",),
+    "payments/<int:attempt>": ("payments/{attempt}",),
+    "payments/<int:attempt>/bank": ("payments/{attempt}/bank",),
+    "provider/confirm/<str:key>": ("provider/confirm/{charge}",),
 }  # fmt: skip
 """Address pattern to what is asked for in its place."""
 
@@ -119,7 +124,7 @@ def fabrikam(contoso: Organisation) -> dict[str, str]:
     return {
         "request": str(request.id), "person": str(owner.id), "passkey": str(passkey.id),
         "subscription": subscription, "invoice": number, "receipt": done["Location"].rsplit("/", 1)[-1],
-        "product": "teams-phone", "method": str(far),
+        "product": "teams-phone", "method": str(far), **strangers_payment(stranger.account, far),
     }  # fmt: skip
 
 
@@ -128,6 +133,16 @@ def strangers_method(account: int) -> int:
     far = 987_000
     write_methods([(account, far, "card", "Visa", "sandbox_ok", "Visa", "1111", None, False, None, TODAY)])
     return far
+
+
+def strangers_payment(account: int, method: int) -> dict[str, str]:
+    """A payment of the stranger's that its bank wants to be confirmed, with an id that Contoso has not."""
+    far = method + 1
+    Attempt.objects.create(
+        account_id=account, id=far, purpose="document", method_id=method, amount_minor=100, currency="EUR",
+        status="pending", reason="authentication", at=TODAY,
+    )  # fmt: skip
+    return {"attempt": str(far), "charge": f"{account}-{far}"}
 
 
 def _words(answer: Any) -> str:

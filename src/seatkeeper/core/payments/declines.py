@@ -15,6 +15,14 @@ DECLINES: Final[dict[str, str]] = {
     "closed": HARD,
     "expired_card": HARD,
     "blocked": HARD,
+    "authentication_required": SOFT,
+    "limit_exceeded": SOFT,
+    "try_later": SOFT,
+    "amount_not_possible": SOFT,
+    "refused_for_good": HARD,
+    "mandate_ended": HARD,
+    "cancelled": SOFT,
+    "reversed": SOFT,
 }
 """Reason of a gateway's answer: hard or soft."""
 

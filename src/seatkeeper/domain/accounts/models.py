@@ -10,6 +10,7 @@ class Seller(models.Model):
 
     tolerance_minor: what a payment leaves due under this is written off, in minor units of the account's currency.
     letterhead: what its documents print besides: bank account, colour, logo, ways to reach it, words at the foot.
+    gateways: which charges new payment methods, by their kind, where it is not the installation's choice.
     """
 
     name = models.CharField(max_length=200)
@@ -25,6 +26,7 @@ class Seller(models.Model):
     is_test = models.BooleanField(default=False)
     clock_at = models.DateTimeField(null=True)
     letterhead = models.JSONField(default=dict)
+    gateways = models.JSONField(default=dict)
 
 
 class Logo(models.Model):

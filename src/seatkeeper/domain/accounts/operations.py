@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
+
+from django.db import transaction
 
 from seatkeeper.core.state import Seller as SellerFacts
 from seatkeeper.core.tables import DUNNING
@@ -145,6 +147,32 @@ def now_for(seller: int) -> datetime:
     """The present instant for a seller's accounts: its own test clock, else the system's."""
     clock_at = Seller.objects.values_list("clock_at", flat=True).get(id=seller)
     return clock_at or system_now()
+
+
+def gateways_of(account: int) -> dict[str, str]:
+    """The gateways that an account's seller chose, by kind of payment method."""
+    found = Account.objects.filter(id=account).values_list("seller__gateways", flat=True).first()
+    return dict(found or {})
+
+
+def gateway_choices() -> list[dict[str, str]]:
+    """What the sellers that chose gateways chose, by kind."""
+    return [dict(one) for one in Seller.objects.values_list("gateways", flat=True) if one]
+
+
+def choose_gateways(seller: int, choice: Mapping[str, str]) -> dict[str, str]:
+    """Choose the gateways of a seller's new payment methods by kind; what is not named stays. The choice as it is."""
+    with transaction.atomic():
+        row = Seller.objects.select_for_update().get(id=seller)
+        row.gateways = {**row.gateways, **choice}
+        row.save(update_fields=["gateways"])
+    return dict(row.gateways)
+
+
+def clocks_of(account_ids: Iterable[int]) -> dict[int, datetime]:
+    """The test clocks of accounts by account; those that live by the system's are left out."""
+    found = Account.objects.filter(id__in=list(account_ids), seller__clock_at__isnull=False)
+    return {id_: clock_at for id_, clock_at in found.values_list("id", "seller__clock_at") if clock_at is not None}
 
 
 def test_sellers_only() -> bool:

@@ -1,4 +1,4 @@
-"""Payment methods, every try to move money, and what came to the seller's bank account."""
+"""Payment methods, tries to move money, what gateways tell by themselves, what came to the seller's bank account."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db import models
 class Method(models.Model):
     """A payment method: a token of the gateway, never a card number. blocked: hard declined.
 
-    removed_at: it is kept for what it has paid, without its token.
+    gateway: whose token it is; empty for bank transfer. removed_at: it is kept for what it has paid, without its token.
     """
 
     pk = models.CompositePrimaryKey("account_id", "id")
@@ -24,6 +24,7 @@ class Method(models.Model):
     replaced_by = models.BigIntegerField(null=True)
     added_at = models.DateTimeField()
     removed_at = models.DateTimeField(null=True)
+    gateway = models.CharField(max_length=16, blank=True)
 
     class Meta:
         db_table = "payments_method"
@@ -116,3 +117,50 @@ class BankEntry(models.Model):
                 condition=models.Q(account_id__isnull=False) & ~models.Q(iban=""),
             ),
         ]
+
+
+class Told(models.Model):
+    """Something that a gateway told by itself, kept once by the gateway's own id of it. See `ports.Happening`.
+
+    id: the gateway's name, a dot, its id. state: new (not applied yet), done, unknown (no payment of ours), open (it
+    says otherwise than what was booked, so a person must look), looked.
+    """
+
+    id = models.CharField(max_length=160, primary_key=True)
+    gateway = models.CharField(max_length=16)
+    kind = models.CharField(max_length=8)
+    key = models.CharField(max_length=64, blank=True)
+    said = models.CharField(max_length=16)
+    at = models.DateTimeField()
+    amount_minor = models.BigIntegerField(default=0)
+    currency = models.CharField(max_length=3, blank=True)
+    reason = models.CharField(max_length=64, blank=True)
+    reference = models.CharField(max_length=120, blank=True)
+    received_at = models.DateTimeField()
+    state = models.CharField(max_length=8, default="new")
+
+    class Meta:
+        db_table = "payments_told"
+        indexes = [
+            models.Index(fields=["gateway", "at"], name="told_newest"),
+            models.Index(fields=["received_at"], name="told_waits", condition=models.Q(state__in=("new", "open"))),
+        ]
+
+
+class Dispute(models.Model):
+    """A payment that the payer's bank took or may take back. status: opened, won or lost; it never opens again."""
+
+    pk = models.CompositePrimaryKey("account_id", "reference")
+    account_id = models.BigIntegerField()
+    reference = models.CharField(max_length=140)
+    attempt = models.BigIntegerField()
+    amount_minor = models.BigIntegerField()
+    currency = models.CharField(max_length=3)
+    reason = models.CharField(max_length=64, blank=True)
+    status = models.CharField(max_length=8)
+    opened_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        db_table = "payments_dispute"
+        indexes = [models.Index(fields=["opened_at"], name="dispute_newest")]

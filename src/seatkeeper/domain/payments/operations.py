@@ -6,10 +6,14 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from django.db import transaction
+
 from seatkeeper.core.state import Method as MethodFacts
 from seatkeeper.core.state import PaidPart
 from seatkeeper.domain.accounts.models import Account, Seller
 from seatkeeper.domain.payments.models import Attempt, Method
+from seatkeeper.domain.payments.ports import AUTHENTICATION
+from seatkeeper.domain.payments.wiring import gateway_of
 from seatkeeper.kit.bulk import Table
 
 METHODS = Table(Method)
@@ -51,6 +55,7 @@ SETTLED_COLUMNS = ("document_id", "status", "reason", "hard", "settled_at")
 
 COMMAND = "command"
 REVERSAL = "reversal"
+DOCUMENT = "document"
 PENDING = "pending"
 SUCCEEDED = "succeeded"
 DECLINED = "declined"
@@ -85,20 +90,20 @@ def paid_parts(account_ids: Sequence[int]) -> dict[int, tuple[PaidPart, ...]]:
 
 def pending(
     columns: Sequence[str], *, seller: int | None = None, account_ids: Sequence[int] | None = None, limit: int = -1,
-    commands_until: datetime | None = None, after: tuple[int, int] = (0, 0),
+    commands_until: datetime | None = None, persons_until: datetime | None = None, after: tuple[int, int] = (0, 0),
 ) -> list[tuple[Any, ...]]:
     """The attempts whose outcome is not known yet, in the order of (account, id), beginning after a pair.
 
     Of some accounts, of one test seller's, or else of all sellers that have no clock of their own; parked accounts
     are left out of the latter two. commands_until: charges of commands that are younger are left out, as the command
-    may still be under way.
+    may still be under way; persons_until: the same of those that wait for their person.
     """
     order = "account_id, id" + (f" LIMIT {limit}" if limit >= 0 else "")
     where = "status = 'pending' AND (account_id > %s OR (account_id = %s AND id > %s))"
     values: list[Any] = [after[0], *after]
     if commands_until is not None:
-        where += " AND (purpose <> 'command' OR at <= %s)"
-        values.append(ATTEMPTS.parameter("at", commands_until))
+        where += " AND (purpose <> 'command' OR at <= %s AND (reason <> 'authentication' OR at <= %s))"
+        values += [ATTEMPTS.parameter("at", one) for one in (commands_until, persons_until or commands_until)]
     if account_ids is not None:
         return ATTEMPTS.select(columns, account_ids, where=f"AND {where}", order=order, parameters=values)
     accounts, sellers = Account._meta.db_table, Seller._meta.db_table
@@ -138,6 +143,18 @@ def claim_for_reversal(rows: Sequence[tuple[int, int]]) -> None:
     ATTEMPTS.update(("account_id", "id"), ("purpose",), claimed)
 
 
+def collect(account: int, attempt: int) -> None:
+    """A command's charge is on its way, for days: from now on it is the charge of the document that is issued."""
+    Attempt.objects.filter(account_id=account, id=attempt, status=PENDING).update(purpose=DOCUMENT)
+
+
+def wait_for_person(rows: Sequence[tuple[int, int]]) -> None:
+    """Note of pending attempts, by (account, id), that the bank wants their person to confirm them."""
+    with transaction.atomic():
+        for account, id_ in rows:
+            Attempt.objects.filter(account_id=account, id=id_, status=PENDING).update(reason=AUTHENTICATION)
+
+
 def attempts_of(account_ids: Sequence[int]) -> dict[tuple[int, int], tuple[str, int | None]]:
     """Purpose and method of every attempt of some accounts, by (account, attempt)."""
     rows = ATTEMPTS.select(("account_id", "id", "purpose", "method_id"), account_ids)
@@ -150,9 +167,9 @@ def is_pending(account: int, attempt: int) -> bool:
 
 
 def tokens(account_ids: Sequence[int]) -> dict[tuple[int, int], tuple[str, str]]:
-    """Kind and token of the accounts' payment methods, by (account, method)."""
-    rows = METHODS.select(("account_id", "id", "kind", "token"), account_ids)
-    return {(account, id_): (kind, token) for account, id_, kind, token in rows}
+    """Gateway and token of the accounts' payment methods, by (account, method). No gateway: bank transfer."""
+    rows = METHODS.select(("account_id", "id", "gateway", "token"), account_ids)
+    return {(account, id_): (gateway, token) for account, id_, gateway, token in rows}
 
 
 def write_attempts(rows: list[tuple[Any, ...]]) -> None:
@@ -171,8 +188,9 @@ def add_refunds(rows: list[tuple[int, int, int]]) -> None:
 
 
 def write_methods(rows: list[tuple[Any, ...]]) -> None:
-    """Insert payment methods: rows of METHOD_COLUMNS."""
-    METHODS.insert(METHOD_COLUMNS, rows)
+    """Insert payment methods: rows of METHOD_COLUMNS. The gateway is the one whose token it is."""
+    kind, token = METHOD_COLUMNS.index("kind"), METHOD_COLUMNS.index("token")
+    METHODS.insert((*METHOD_COLUMNS, "gateway"), [(*row, gateway_of(row[kind], row[token])) for row in rows])
 
 
 def block_methods(rows: list[tuple[int, int, bool]]) -> None:

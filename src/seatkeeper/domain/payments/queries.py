@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from seatkeeper.domain.invoicing.rows import PaymentRow
 from seatkeeper.domain.payments.models import Attempt, Method
 from seatkeeper.domain.payments.operations import DECLINED, SUCCEEDED
+from seatkeeper.domain.payments.ports import AUTHENTICATION
 from seatkeeper.domain.payments.rows import MethodRow
 
 
@@ -117,3 +118,14 @@ def documents_of(account: int, attempts: Iterable[int]) -> list[int]:
     """The documents that some attempts were for, in their order."""
     rows = Attempt.objects.filter(account_id=account, id__in=list(attempts), document_id__isnull=False)
     return [document for document in rows.order_by("id").values_list("document_id", flat=True) if document]
+
+
+def to_confirm(account: int, token: str, attempts: Iterable[int]) -> tuple[tuple[int, int], ...]:
+    """Id and amount of the payments that the bank wants their person to confirm: some attempts, and that of a command.
+
+    token: of the command's preview.
+    """
+    waiting = Attempt.objects.filter(account_id=account, status="pending", reason=AUTHENTICATION).order_by("id")
+    wanted = set(attempts)
+    rows = list(waiting.values_list("id", "amount_minor", "frozen"))
+    return tuple((id_, amount) for id_, amount, kept in rows if id_ in wanted or (kept or {}).get("token") == token)

@@ -40,7 +40,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     "payments": (
         "pay", "pay_overdue", "pay_out", "receive_payment", "write_off", "set_payment_method", "set_many_method",
         "replace_card", "set_default_method", "set_backup_method", "remove_method", "payment_succeeded",
-        "payment_declined", "refund_settled",
+        "payment_declined", "refund_settled", "dispute_opened", "dispute_closed",
     ),
     "run": ("billing_date", "dunning"),
 }  # fmt: skip

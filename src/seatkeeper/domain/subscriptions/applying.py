@@ -60,7 +60,8 @@ class Settled:
 
 @dataclass(slots=True)
 class Write:
-    """A decision to be written. taken: the charge of a person's command; settled: the attempt it is the outcome of.
+    """A decision to be written. taken: the charge of a person's command; collecting: the attempt of one that is on its
+    way, for days; settled: the attempt it is the outcome of.
 
     given: the ids of new subscriptions, by what the decision calls them (0, -1, -2 ...).
     """
@@ -69,6 +70,7 @@ class Write:
     decision: Decision
     actor: str
     taken: Taken | None = None
+    collecting: int | None = None
     settled: Settled | None = None
     extra: dict[str, Any] = field(default_factory=dict)
     documents: list[tuple[int, str, Document]] = field(default_factory=list)
@@ -203,6 +205,11 @@ class _Account:
         if not document.charge_minor:
             return 0
         taken = self.write.taken
+        if self.write.collecting is not None:
+            self.rows.settled.append(
+                (self.account.id, self.write.collecting, document_id, payments.PENDING, "", False, None)
+            )
+            return 0
         if taken is None:
             method = document.charge_to or document.method
             self._attempt("document", document_id, method, document.charge_minor, turn=document.turn)

@@ -79,6 +79,14 @@ def take_out(ctx: Context, which: tuple[int, ...]) -> None:
     _own(ctx).filter(id__in=which).delete()
 
 
+def take_out_ordered(ctx: Context, items: tuple[Mapping[str, Any], ...]) -> None:
+    """Take out of the person's own cart what was ordered, where the order does not say which entries it was."""
+    if ctx.actor.user is not None:
+        ordered = [_out(read_item(one)) for one in items]
+        mine = entries(ctx.account, ctx.actor.user)
+        take_out(ctx, tuple(one.id for one in mine if _out(one.item) in ordered))
+
+
 def _own(ctx: Context) -> Any:
     """The rows of the actor's cart, one person's two tabs after one another: the account's row is the lock."""
     accounts.lock([ctx.account])

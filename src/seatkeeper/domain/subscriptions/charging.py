@@ -16,8 +16,8 @@ from seatkeeper.core.decide import decide_outcome
 from seatkeeper.core.payments.declines import is_hard
 from seatkeeper.domain.accounts import operations as accounts
 from seatkeeper.domain.payments import operations as payments
-from seatkeeper.domain.payments.asking import Pending, ask
-from seatkeeper.domain.payments.ports import Answer
+from seatkeeper.domain.payments.asking import PERSON_MAY_TAKE, Pending, ask
+from seatkeeper.domain.payments.ports import AUTHENTICATION, Answer
 from seatkeeper.domain.subscriptions.applying import Settled, Write, apply
 from seatkeeper.domain.subscriptions.loading import Loaded, deciding, load
 from seatkeeper.domain.subscriptions.previews import release_abandoned
@@ -26,16 +26,17 @@ LOG = logging.getLogger("seatkeeper.run")
 GATEWAY = "gateway:-:job"
 LIMIT = 500
 PENDING_COLUMNS = (
-    "account_id", "id", "purpose", "document_id", "method_id", "amount_minor", "currency", "refunds", "turn",
+    "account_id", "id", "purpose", "document_id", "method_id", "amount_minor", "currency", "refunds",
+    "reason", "at", "turn",
 )
 COMMAND_MAY_TAKE = timedelta(minutes=10)
 """A command whose charge is older than this was killed before it could be applied: its charge is reversed."""
 
 
 def settle_attempts(
-    now: datetime, *, seller: int | None = None, account_ids: Sequence[int] | None = None
+    now: datetime, *, seller: int | None = None, account_ids: Sequence[int] | None = None, present: bool = False
 ) -> int:
-    """Bring every pending attempt to its end, page by page. Returns how many were.
+    """Bring every pending attempt to its end, page by page. Returns how many were. present: see `ask`.
 
     A declined one may leave another, of the backup method: then the pages are gone through once more.
     A gateway that fails leaves its attempts pending; an account whose outcome cannot be decided is parked.
@@ -50,7 +51,10 @@ def settle_attempts(
             _claim(orphans)
             continue
         after = (rows[-1].account, rows[-1].id)
-        answers = ask(rows)
+        found = ask(rows, now, present=present)
+        answers = {own: answer for own, answer in found.items() if not answer.waits}
+        persons = {own for own, answer in found.items() if answer.waits == AUTHENTICATION}
+        payments.wait_for_person([(row.account, row.id) for row in rows if row.key in persons and not row.reason])
         answered = [row for row in rows if row.key in answers]
         if answered:
             more = _apply_or_park(answered, answers, now) or more
@@ -96,6 +100,7 @@ def _pending(
         account_ids=account_ids,
         limit=LIMIT,
         commands_until=now - COMMAND_MAY_TAKE,
+        persons_until=now - PERSON_MAY_TAKE,
         after=after,
     )
     return [Pending(*row) for row in rows]

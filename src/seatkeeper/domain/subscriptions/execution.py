@@ -15,21 +15,24 @@ from seatkeeper.core.refusals import Refused
 from seatkeeper.core.state import AccountState, Method
 from seatkeeper.domain.accounts import operations as accounts
 from seatkeeper.domain.payments import operations as payments
-from seatkeeper.domain.payments.asking import key
+from seatkeeper.domain.payments.asking import back_to, key
 from seatkeeper.domain.payments.models import Attempt
 from seatkeeper.domain.payments.models import Method as MethodRow
-from seatkeeper.domain.payments.ports import Answer, Charge
+from seatkeeper.domain.payments.ports import AUTHENTICATION, PROCESSING, Answer, Charge, Gateway
 from seatkeeper.domain.payments.wiring import gateway
 from seatkeeper.domain.subscriptions import previews
 from seatkeeper.domain.subscriptions.applying import Taken, Write, apply
 from seatkeeper.domain.subscriptions.charging import settle_attempts
 from seatkeeper.domain.subscriptions.loading import Loaded, deciding, load, with_users
+from seatkeeper.domain.subscriptions.memos import memo
 from seatkeeper.domain.subscriptions.run import tick
 from seatkeeper.kit.commands import Context
 
 PAYING = frozenset({"pay", "pay_overdue", "replace_card", "set_payment_method", "set_many_method", "remove_method"})
 """Commands that charge open documents: a charge still on its way is settled before, so that none is made twice."""
 LOG = logging.getLogger("seatkeeper.commands")
+PRESENT = ("web",)
+"""Doors at which a person is there, who can confirm a payment at the bank's page."""
 USER_ARGUMENTS = ("users", "assign_to", "release", "move", "back", "instead")
 
 
@@ -66,16 +69,16 @@ def perform(
     if command in PAYING and not ctx.preview:
         settle_attempts(ctx.now, account_ids=[ctx.account])
     if ctx.preview:
-        loaded = _find(load([ctx.account], locked=False), ctx)
-        decision = _decide(loaded, ctx, command, arguments)
+        loaded = find(load([ctx.account], locked=False), ctx)
+        decision = decided(loaded, ctx, command, arguments)
         token = previews.issue(ctx, command, arguments, decision)
         return Outcome(decision, token=token, facts=dict(decision.facts))
     ticket = previews.opened(ctx, command, arguments, shown) if shown is not None else None
     with transaction.atomic():
-        loaded = _find(load([ctx.account]), ctx)
+        loaded = find(load([ctx.account]), ctx)
         if ticket is not None and (first := previews.first_outcome(ticket)) is not None:
             return _answer_repeat(first)
-        decision = _decide(loaded, ctx, command, arguments)
+        decision = decided(loaded, ctx, command, arguments)
         if ticket is not None:
             previews.compare(ticket, decision)
         if not decision.charge_minor:
@@ -83,12 +86,12 @@ def perform(
             apply([write])
             reference = previews.keep(ctx, ticket, command, arguments, write)
         else:
-            attempt = _begin_charge(loaded, decision, ctx)
+            attempt = _begin_charge(loaded, decision, ctx, memo(ctx, decision, ticket, command, arguments))
             previews.reserve(ctx, ticket, command, arguments)
     if decision.charge_minor:
         write, reference = _charge_and_apply(loaded, decision, ctx, attempt, ticket, command, arguments)
     if write.attempts:
-        settle_attempts(ctx.now, account_ids=[ctx.account])
+        settle_attempts(ctx.now, account_ids=[ctx.account], present=ctx.actor.via in PRESENT)
     return _answer(write, reference)
 
 
@@ -104,13 +107,15 @@ def bring_up_to_date(ctx: Context) -> None:
             raise Refused("account_parked")
 
 
-def _find(loaded: dict[int, Loaded], ctx: Context) -> Loaded:
+def find(loaded: dict[int, Loaded], ctx: Context) -> Loaded:
+    """The context's account among those that were loaded. Refused: not_found."""
     if ctx.account not in loaded:
         raise Refused("not_found")
     return loaded[ctx.account]
 
 
-def _decide(loaded: Loaded, ctx: Context, command: str, arguments: dict[str, Any]) -> Decision:
+def decided(loaded: Loaded, ctx: Context, command: str, arguments: dict[str, Any]) -> Decision:
+    """What a command comes to on an account as it is loaded. Raises Refused."""
     users = [user for name in USER_ARGUMENTS for user in arguments.get(name) or ()]
     if users:
         with_users(loaded, users)
@@ -124,7 +129,7 @@ def _decide(loaded: Loaded, ctx: Context, command: str, arguments: dict[str, Any
     return deciding(loaded, on)
 
 
-def _begin_charge(loaded: Loaded, decision: Decision, ctx: Context) -> int:
+def _begin_charge(loaded: Loaded, decision: Decision, ctx: Context, kept: dict[str, Any]) -> int:
     """Step 1: commit an attempt with the frozen decision. Nothing else of the account changes."""
     account = loaded.account
     attempt = account.last_id + 1
@@ -133,8 +138,7 @@ def _begin_charge(loaded: Loaded, decision: Decision, ctx: Context) -> int:
         [
             (
                 account.id, attempt, "command", None, document.method, decision.charge_minor, account.currency,
-                payments.PENDING, "", False, 0, None, account.version, previews.comparable(decision), ctx.now,
-                None, "",
+                payments.PENDING, "", False, 0, None, account.version, kept, ctx.now, None, "",
             )
         ]
     )
@@ -157,33 +161,58 @@ def _charge_and_apply(
     document = next(one for one in decision.documents if one.charge_minor)
     assert document.method is not None
     method = loaded.state.methods[document.method]
-    kind, token = payments.tokens([ctx.account])[(ctx.account, method.id)]
+    name, token = payments.tokens([ctx.account])[(ctx.account, method.id)]
     own = key(ctx.account, attempt)
-    provider = gateway(kind)
-    try:
-        answer = provider.charge([Charge(own, token, decision.charge_minor, document.currency)])[0]
-    except Exception as error:
-        LOG.exception("no answer for charge %s; it is given back if it was made", own)
-        raise Refused("payment_pending") from error
-    if not answer.succeeded:
+    provider = gateway(name)
+    back = back_to(attempt) if ctx.actor.via in PRESENT else ""
+    charge = Charge(own, token, decision.charge_minor, document.currency, ctx.now, back)
+    answer = _ask(provider, charge, ctx, attempt)
+    collecting = answer.waits == PROCESSING
+    if not answer.succeeded and not collecting:
         _declined(ctx, attempt, answer, ticket, method, decision)
     version = loaded.account.version
     with transaction.atomic():
-        now_loaded = _find(load([ctx.account]), ctx)
+        now_loaded = find(load([ctx.account]), ctx)
         if payments.command_is_pending(ctx.account, attempt) and now_loaded.account.version == version:
             now_loaded.state = loaded.state
-            taken = Taken(attempt, decision.charge_minor)
+            taken = None if collecting else Taken(attempt, decision.charge_minor)
             write = Write(now_loaded, decision, str(ctx.actor), taken=taken, origin=ctx.origin)
+            if collecting:
+                write.collecting = attempt
+                payments.collect(ctx.account, attempt)
             apply([write])
             return write, previews.keep(ctx, ticket, command, arguments, write)
-    provider.reverse([own])
+        if collecting:  # the money is given back when it has arrived
+            payments.claim_for_reversal([(ctx.account, attempt)])
+            previews.release(ticket)
+    if not collecting:
+        _give_back(ctx, provider, attempt, ticket)
+    raise Refused("preview_stale", differences=())
+
+
+def _ask(provider: Gateway, charge: Charge, ctx: Context, attempt: int) -> Answer:
+    """The gateway's answer. Refused: payment_pending where it says nothing, or the bank wants the person to confirm."""
+    try:
+        answer = provider.charge([charge])[0]
+    except Exception as error:
+        LOG.exception("no answer for charge %s; it is given back if it was made", charge.key)
+        raise Refused("payment_pending") from error
+    if answer.waits == AUTHENTICATION:
+        payments.wait_for_person([(ctx.account, attempt)])
+    if answer.waits not in ("", PROCESSING):
+        raise Refused("payment_pending")
+    return answer
+
+
+def _give_back(ctx: Context, provider: Gateway, attempt: int, ticket: previews.Ticket | None) -> None:
+    """The account has changed, so the command is not applied: its money goes back."""
+    provider.reverse([key(ctx.account, attempt)])
     with transaction.atomic():
-        _find(load([ctx.account]), ctx)
+        find(load([ctx.account]), ctx)
         payments.settle_attempts(
             [(ctx.account, attempt, None, payments.REVERSED, "account_changed", False, ctx.now)]
         )
         previews.release(ticket)
-    raise Refused("preview_stale", differences=())
 
 
 def _declined(

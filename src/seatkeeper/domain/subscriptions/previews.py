@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from seatkeeper.core.decision import Decision
 from seatkeeper.core.refusals import Refused
+from seatkeeper.domain.payments.models import Attempt
+from seatkeeper.domain.payments.operations import COMMAND
 from seatkeeper.domain.subscriptions.models import Receipt
 from seatkeeper.kit.commands import Context
 from seatkeeper.kit.tokens import digest, random_token, sign, unsign
@@ -187,7 +189,10 @@ def release(ticket: Ticket | None) -> None:
 
 def release_abandoned(account: int, before: datetime) -> None:
     """The commands that never heard from the gateway: their money went back, and their receipts say so."""
-    Receipt.objects.filter(account_id=account, status=PENDING, at__lte=before).update(status=GIVEN_BACK)
+    waiting = Attempt.objects.filter(account_id=account, status=PENDING, purpose=COMMAND)
+    tokens = [kept["token"] for kept in waiting.values_list("frozen", flat=True) if kept and kept.get("token")]
+    abandoned = Receipt.objects.filter(account_id=account, status=PENDING, at__lte=before)
+    abandoned.exclude(token_id__in=tokens).update(status=GIVEN_BACK)
 
 
 def keep(
@@ -202,6 +207,7 @@ def keep(
         "subscription": write.subscriptions[-1].id if write.subscriptions else arguments.get("subscription"),
         "subscriptions": [one.id for one in write.subscriptions],
         "charged": write.taken.amount_minor if write.taken is not None else 0,
+        "collecting": write.decision.charge_minor if write.collecting is not None else 0,
         "facts": {name: str(value) for name, value in write.decision.facts},
         "attempts": write.attempts,
     }

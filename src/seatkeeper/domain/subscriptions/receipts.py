@@ -8,7 +8,7 @@ from typing import Any
 
 from seatkeeper.domain.identity.queries import names
 from seatkeeper.domain.invoicing.queries import documents_by_id
-from seatkeeper.domain.payments.queries import Paid, documents_of, paid_by
+from seatkeeper.domain.payments.queries import Paid, documents_of, paid_by, to_confirm
 from seatkeeper.domain.subscriptions.life import limits
 from seatkeeper.domain.subscriptions.models import Receipt
 from seatkeeper.domain.subscriptions.picture import Shelf, subscription_row
@@ -16,6 +16,7 @@ from seatkeeper.domain.subscriptions.previews import GIVEN_BACK, PENDING
 from seatkeeper.domain.subscriptions.queries import document_ref
 from seatkeeper.domain.subscriptions.rows import ReceiptRow, SubscriptionRow
 
+WAITING = "waiting"
 SEVERAL = frozenset({"order", "set_many_recurring", "set_many_method"})
 """Commands whose receipt names every subscription that they made or changed."""
 
@@ -32,17 +33,14 @@ def receipt_row(shelf: Shelf, reference: str) -> ReceiptRow | None:
     row = subscription_row(shelf, subscription) if subscription is not None else None
     paid = paid_by(shelf.account.id, outcome.get("attempts", ()))
     due = sum(one["due"] - one["charge"] for one in issued if one["gross"] > 0)
-    ids = [id_ for id_, _ in outcome.get("documents", ())]
-    if found.command == "pay":
-        ids.append(found.arguments["document"])
-    if found.command == "pay_overdue":
-        ids += documents_of(shelf.account.id, outcome.get("attempts", ()))
+    ids = _documents(shelf, found)
     documents = documents_by_id(shelf.account.id, ids)
+    confirm = to_confirm(shelf.account.id, found.token_id, outcome.get("attempts", ()))
     return ReceiptRow(
         account=shelf.account,
         reference=found.reference,
         command=found.command,
-        status=_status(found.status, waiting=paid.waiting),
+        status=WAITING if confirm else _status(found.status, waiting=paid.waiting),
         at=found.at,
         who=names([found.actor_id]).get(found.actor_id, "") if found.actor_id is not None else "",
         row=row,
@@ -59,7 +57,19 @@ def receipt_row(shelf: Shelf, reference: str) -> ReceiptRow | None:
         product_name=_product_name(shelf, found.arguments, row),
         declined=paid.declined,
         rows=_rows(shelf, outcome.get("subscriptions", ()), row) if found.command in SEVERAL else (),
+        confirm=confirm,
+        collecting_minor=outcome.get("collecting", 0),
     )
+
+
+def _documents(shelf: Shelf, found: Receipt) -> list[int]:
+    """The ids of the documents that a command issued or paid."""
+    ids = [id_ for id_, _ in found.outcome.get("documents", ())]
+    if found.command == "pay":
+        ids.append(found.arguments["document"])
+    if found.command == "pay_overdue":
+        ids += documents_of(shelf.account.id, found.outcome.get("attempts", ()))
+    return ids
 
 
 def _status(kept: str, *, waiting: bool) -> str:

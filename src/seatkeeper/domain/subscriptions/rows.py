@@ -240,7 +240,8 @@ class ReceiptRow:
 
     arguments: as given; facts: the decision's. paid, credited and due in minor units, VAT included. undo_until: the
     instant until which the command can be taken back by another one, where there is one. declined: why a try of an
-    open invoice that came with the command was refused. rows: all subscriptions that an order made.
+    open invoice that came with the command was refused. rows: all subscriptions that an order made. confirm: payments
+    that the bank wants to be confirmed, by their id and amount. collecting_minor: on its way by direct debit.
     """
 
     account: AccountRow
@@ -263,3 +264,5 @@ class ReceiptRow:
     product_name: str = ""
     declined: str = ""
     rows: tuple[SubscriptionRow, ...] = ()
+    confirm: tuple[tuple[int, int], ...] = ()
+    collecting_minor: int = 0

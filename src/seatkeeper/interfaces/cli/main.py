@@ -17,6 +17,7 @@ from seatkeeper.interfaces.cli import (
     demo,
     documents,
     dunning,
+    gateways,
     invoices,
     keeping,
     ledger,
@@ -74,6 +75,7 @@ app.add_typer(operating.clock, name="clock")
 app.add_typer(runs.app, name="run")
 app.add_typer(people.app, name="user")
 app.add_typer(methods.app, name="method")
+app.add_typer(gateways.app, name="gateway")
 
 
 READ_ONLY = "25006"

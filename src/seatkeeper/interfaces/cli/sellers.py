@@ -65,6 +65,33 @@ def set_command(
         out().print(f"Set for {chosen.name}; documents issued from now on print it.", markup=False)
 
 
+@app.command(epilog="Example: seatkeeper seller gateways card=stripe direct_debit=sandbox")
+def gateways(
+    choice: Annotated[
+        list[str] | None, typer.Argument(metavar="[KIND=GATEWAY]...", help="card or direct_debit, and a gateway.")
+    ] = None,
+    seller: Annotated[int | None, typer.Option(help="Its number; the only one when left out.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Choose the gateways of a seller's new payment methods, or show them. Known methods stay where they are."""
+    begin()
+    from seatkeeper.domain.accounts.operations import choose_gateways
+    from seatkeeper.domain.payments.wiring import installation_choice, problems
+
+    chosen = finder().seller(seller)
+    given = dict(_fact(one) for one in choice or ())
+    for problem in problems(given):
+        raise BadInput(problem)
+    found = {**installation_choice(), **choose_gateways(chosen.id, given)}
+    if as_json:
+        print_json(found)
+        return
+    shown = table("", "new method", "gateway")
+    for kind, name in found.items():
+        row(shown, kind, name)
+    out().print(shown)
+
+
 def _fact(text: str) -> tuple[str, str]:
     name, equals, value = text.partition("=")
     if not equals:

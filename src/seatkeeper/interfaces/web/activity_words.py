@@ -176,6 +176,13 @@ def _payment(known: str, unknown: str) -> Speaks:
     return speaks
 
 
+def _dispute(row: ActivityRow, values: dict[str, object]) -> str:
+    invoices = invoices_of(row.facts, "paid") or gettext("a payment")
+    if row.facts.get("to") == "lost":
+        return plain(N_("The dispute about {invoices} was lost: the bank took the money back"), invoices=invoices)
+    return plain(N_("The dispute about {invoices} was won: the payment stands"), invoices=invoices)
+
+
 def _details(row: ActivityRow, values: dict[str, object]) -> str:
     to = row.facts.get("is", {}).get("country")
     if to:
@@ -235,6 +242,8 @@ KINDS: Mapping[str, str | Speaks] = {
         N_("The payment of {invoices} was declined: {reason}"), N_("A payment was declined: {reason}")
     ),
     "refund_settled": N_("A refund was settled"),
+    "dispute_opened": _payment(N_("The payment of {invoices} is disputed"), N_("A payment is disputed")),
+    "dispute_closed": _dispute,
     "account_names": N_("{who} changed the names of the organisation"),
     "account_address": _details,
     "account_vat_id": N_("{who} changed the VAT id"),

@@ -90,6 +90,16 @@ DECLINES = {
     "closed": N_("the account is closed"),
     "expired_card": N_("the card has expired"),
     "blocked": N_("it was refused before and is not tried again"),
+    "authentication_required": N_("the bank wants you to confirm it yourself"),
+    "limit_exceeded": N_("it is more than the card or account may pay"),
+    "try_later": N_("the bank could not answer"),
+    "amount_not_possible": N_("this amount cannot be paid so"),
+    "refused_for_good": N_("the bank refuses every payment with it"),
+    "mandate_ended": N_("the mandate has ended"),
+    "cancelled": N_("it was called off"),
+    "reversed": N_("it was called off"),
+    "nothing_taken": N_("nothing was taken by that payment"),
+    "too_much": N_("it is more than is left of the payment"),
     "no_method": N_("there is no payment method"),
 }
 

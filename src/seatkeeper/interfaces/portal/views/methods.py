@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect, render
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -9,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext_noop as N_
 
 from seatkeeper.core.refusals import Refused
+from seatkeeper.domain.payments.ports import GatewayAway
 from seatkeeper.domain.subscriptions.picture import Shelf
 from seatkeeper.interfaces.portal import calls, method_calls
 from seatkeeper.interfaces.portal.menus import role_reason
@@ -16,7 +19,9 @@ from seatkeeper.interfaces.portal.views.frame import may, not_there, recently_si
 from seatkeeper.interfaces.web import words
 from seatkeeper.interfaces.web.refusals import refusal
 from seatkeeper.interfaces.web.text import plain
+from seatkeeper.interfaces.web.words import METHOD_KIND
 
+LOG = logging.getLogger("seatkeeper.portal")
 LIST = "/bills/methods"
 SAID = {
     "added": N_("{method} is added. To pay what you have with it, use Replace at the method it takes over from."),
@@ -25,10 +30,23 @@ SAID = {
 }
 NO_BACKUP = N_("There is no backup method any more.")
 LEFT = N_("Nothing was added: the provider's page was left without a choice.")
+AWAY = N_("The payment provider does not answer now. Nothing was changed; try again in some minutes.")
+NOT_SAID = N_("The payment provider does not answer now. If you entered a card there, load this page again to add it.")
 BEHAVES = {
     "ok": N_("Every payment succeeds."),
     "declined": N_("Every payment is declined, and tried again later."),
+    "funds": N_("Every payment is declined, as there is not enough balance."),
+    "limit": N_("Every payment is declined, as it is more than the card may pay."),
+    "expired": N_("Every payment is declined for good, as if the card had expired."),
     "lost": N_("Every payment is declined for good."),
+    "stolen": N_("Every payment is declined for good, as if the card were stolen."),
+    "confirm": N_("You must confirm every payment at the bank; while nobody is there it is declined."),
+    "silent": N_("The money is taken, and the provider does not say so until it is asked again."),
+    "disputed": N_("Every payment succeeds, and is disputed after five days."),
+    "refund-fails": N_("Every payment succeeds, and no refund does."),
+    "slow": N_("Every payment succeeds, after two days."),
+    "slow-fails": N_("Every payment is declined after three days, as there is not enough balance."),
+    "slow-closed": N_("Every payment is declined after three days, for good, as the account is closed."),
 }
 
 
@@ -79,12 +97,21 @@ def _back(request: HttpRequest, text: str) -> str:
 @recently_signed_in
 def add(request: HttpRequest) -> HttpResponse:
     """What happens next, by GET; by POST to the provider's page, where the number is entered."""
-    back = _back(request, (request.POST if request.method == "POST" else request.GET).get("back", ""))
+    given = request.POST if request.method == "POST" else request.GET
+    back, away = _back(request, given.get("back", "")), ""
     reason = None if may(request, "subscription.change") else role_reason(request, "subscription.change")
     if request.method == "POST" and reason is None:
-        return HttpResponseRedirect(method_calls.begin(request, back))
-    status = 403 if request.method == "POST" else 200
-    return render(request, "portal/method_add.html", {"back": back, "reason": reason}, status=status)
+        try:
+            return HttpResponseRedirect(method_calls.begin(request, back, given.get("gateway", "")))
+        except GatewayAway as error:
+            LOG.warning("no page for a new payment method: %s", error)
+            away = plain(AWAY)
+    ways = {name: [METHOD_KIND[kind] for kind in kinds] for name, kinds in method_calls.ways(request).items()}
+    context = {"back": back, "reason": reason, "away": away, "ways": ways if len(ways) > 1 else {}}
+    status = 503 if away else 403 if request.method == "POST" else 200
+    response = render(request, "portal/method_add.html", context, status=status)
+    response._csp_update = {"form-action": method_calls.origins(request)}  # type: ignore[attr-defined]
+    return response
 
 
 @sees("subscription.change")
@@ -95,6 +122,9 @@ def added(request: HttpRequest, setup: str) -> HttpResponse:
         return _page(request, calls.shelf(request), told=plain(LEFT))
     try:
         method = method_calls.add(request, setup)
+    except GatewayAway as error:
+        LOG.warning("what was entered at the provider's page is not known yet: %s", error)
+        return _page(request, calls.shelf(request), told=plain(NOT_SAID))
     except Refused as refused:
         if refused.code == "not_found":
             return not_there(request)

@@ -1,0 +1,1 @@
+"""The door for payment gateways that call by themselves."""
