@@ -184,12 +184,12 @@ def test_killed_between_the_steps_nothing_is_charged_twice(monkeypatch: pytest.M
     story, backup = renewing("declined", "ok")
     ask, asked = charging.ask, 0
 
-    def kill_second(rows: list[Any]) -> dict[str, Answer]:
+    def kill_second(*given: Any, **also: Any) -> dict[str, Answer]:
         nonlocal asked
         asked += 1
         if asked > 1:
             raise Killed
-        return ask(rows)
+        return ask(*given, **also)
 
     class TakesAndDies(SandboxGateway):
         def charge(self, charges: Sequence[Charge]) -> list[Answer]:

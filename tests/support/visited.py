@@ -11,7 +11,7 @@ from string import Formatter
 
 from seatkeeper.domain.invoicing.models import Document
 from seatkeeper.domain.licensing.models import LicenceRequest
-from seatkeeper.domain.payments.wiring import method_pages
+from seatkeeper.domain.payments.wiring import SANDBOX, method_pages
 from seatkeeper.domain.subscriptions.models import Receipt
 from seatkeeper.kit.commands import Actor, Context, call
 from tests.support.organisation import Organisation
@@ -23,6 +23,7 @@ PAGES = (
     "/licences/planner-3", "/buy", "/buy/business-standard?plan=business-standard-monthly&seats=3", "/cart", "/bills",
     "/bills/{number}", "/bills/methods", "/savings", "/help", "/help/licences?from={basic}", "/account", "/activity",
     "/me", "/licences/planner-3/requests", "/account/people", "/account/people/invite",
+    "/account/mail", "/account/mail/invoice",
     "/security", "/security/app", "/security/passkeys/add",
 )  # fmt: skip
 """Pages with the frame, of an organisation with every status and a debt."""
@@ -108,7 +109,7 @@ def _receipt(organisation: Organisation) -> str:
 
 def _setup(organisation: Organisation) -> str:
     """A visit to the provider's page that has begun."""
-    return method_pages().begin(str(organisation.account), "{setup}").rsplit("/", 1)[-1]
+    return method_pages(SANDBOX).begin(str(organisation.account), "{setup}", ("card",)).rsplit("/", 1)[-1]
 
 
 MADE: Mapping[str, Callable[[Organisation], str]] = {

@@ -22,6 +22,7 @@ NOT_WALKED = {
     "preferences/products": ONLY_BY_POST,
     "preferences/language/<slug:language>": "keeps a choice and leads back",
     "preferences/theme/<slug:theme>": "keeps a choice and leads back",
+    "account/mail/<slug:kind>/letter": "the HTML of a mail, shown inside its page",
     "bills/methods/<int:method>/default": ONLY_BY_POST,
     "bills/methods/<int:method>/backup": ONLY_BY_POST,
     "payments/<int:attempt>": "applies what came of a visit to the bank and leads to the receipt",

@@ -174,7 +174,7 @@ def test_every_page_of_signing_in_reads_in_both_languages(contoso: Organisation,
 def test_the_ways_to_confirm_are_told_apart(contoso: Organisation) -> None:
     secure(contoso)
     client = signed_in(contoso)
-    ways = dict(re.findall(r'<a class="button" href="(/security/confirm[^"?]*)[^"]*">([^<]*)</a>',
+    ways = dict(re.findall(r'<a href="(/security/confirm[^"?]*)[^"]*">([^<]*)</a>',
                            client.get("/security/confirm").content.decode()))
     assert ways == {
         "/security/confirm/code": "With a code of your app", "/security/confirm/passkey": "With a passkey",

@@ -14,6 +14,10 @@ DOWNLOADS = ("/products.csv", "/overview.csv", "/savings.csv")
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)
 
 
+QUOTED = re.compile(r"<pre[ >].*?</pre>", re.S)
+"""A mail as text, which names addresses in full."""
+
+
 def test_every_answer_forbids_inline_and_elsewhere(troubled: Organisation) -> None:
     client = signed_in(troubled)
     for path in (*PAGES, *SHEETS, *ALONE, *DOWNLOADS, "/sign-out", "/preferences/theme/dark"):
@@ -25,7 +29,7 @@ def test_every_answer_forbids_inline_and_elsewhere(troubled: Organisation) -> No
         if answer["Content-Type"].startswith("text/html"):
             html = answer.content.decode()
             assert " style=" not in html and not re.search(r"\son\w+=", html) and "<style" not in html, path
-            assert "://" not in html, path
+            assert "://" not in QUOTED.sub("", html), path
 
 
 def test_titles_name_the_page_and_the_organisation(troubled: Organisation) -> None:

@@ -139,6 +139,7 @@ def test_names_are_escaped_in_html() -> None:
 def test_a_hard_decline_asks_for_another_method() -> None:
     organisation = storied()
     document = Document.objects.filter(account_id=organisation.account, due_minor__gt=0).order_by("-id")[0]
+    Method.objects.filter(account_id=organisation.account, id=document.method_id).update(blocked=True)
     facts = {"document": document.id, "method": document.method_id, "reason": "stolen", "hard": True}
     letter = compose(Told(organisation.account, "payment_failed", facts), language="en")
     assert letter is not None
