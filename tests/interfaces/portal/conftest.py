@@ -14,13 +14,15 @@ if TYPE_CHECKING:  # this file is read before Django is set up
 def contoso(db: None) -> Organisation:
     """An organisation where all is well."""
     from tests.support.organisation import settled
+    from tests.support.remembered import put_back
 
-    return settled()
+    return put_back(settled)
 
 
 @pytest.fixture
 def troubled(db: None) -> Organisation:
     """An organisation with every status and something overdue."""
     from tests.support.organisation import storied
+    from tests.support.remembered import put_back
 
-    return storied()
+    return put_back(storied)
