@@ -29,6 +29,7 @@ from seatkeeper.domain.invoicing.models import Document
 from seatkeeper.domain.ledger.models import Posting
 from tests.domain.stories import Plot, Telling, begin, plots
 from tests.support.organisation import storied
+from tests.support.remembered import put_back
 
 pytestmark = pytest.mark.django_db
 FEW = settings(max_examples=8, suppress_health_check=list(HealthCheck))
@@ -75,7 +76,7 @@ def test_months_of_revenue_add_up(plot: Plot) -> None:
 
 
 def test_a_payment_that_no_gateway_knows_is_named() -> None:
-    organisation = storied()
+    organisation = put_back(storied)
     own = books(organisation.seller)
     assert not any(cash_on(own, date(2026, 3, 31)).clearing.values())
     posting = Posting.objects.filter(account_id=organisation.account, event="payment")[0]
@@ -86,7 +87,7 @@ def test_a_payment_that_no_gateway_knows_is_named() -> None:
 
 def test_beancount_accepts_the_books_with_the_same_balances(tmp_path: Path) -> None:
     """bean-check verifies the balances that the file asserts, which are the trial balance's."""
-    organisation = storied()
+    organisation = put_back(storied)
     own = books(organisation.seller)
     for start in (date(2025, 1, 1), date(2026, 2, 1)):
         file = tmp_path / f"{start}.bean"
@@ -102,7 +103,7 @@ def test_beancount_accepts_the_books_with_the_same_balances(tmp_path: Path) -> N
 
 
 def test_the_csv_adds_up_to_the_trial_balance() -> None:
-    organisation = storied()
+    organisation = put_back(storied)
     own = books(organisation.seller)
     out = io.StringIO()
     count = write_csv(own, date(2025, 1, 1), date(2026, 4, 1), out)
@@ -119,7 +120,7 @@ def test_the_csv_adds_up_to_the_trial_balance() -> None:
 
 
 def test_the_audit_file_has_the_structure_of_xaf() -> None:
-    organisation = storied()
+    organisation = put_back(storied)
     own = books(organisation.seller)
     out = io.StringIO()
     count = write_xaf(own, date(2026, 1, 1), date(2026, 4, 1), out, made_on=date(2026, 4, 1))

@@ -20,13 +20,14 @@ from seatkeeper.domain.subscriptions.verify import verify
 from seatkeeper.kit.commands import Actor, Context, call
 from seatkeeper.kit.journal.models import Event
 from tests.support.organisation import Organisation, founded, settled
+from tests.support.remembered import put_back
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def contoso() -> Organisation:
-    return settled()
+    return put_back(settled)
 
 
 def held(organisation: Organisation, product: str, *, suspended: bool | None = None) -> set[int]:

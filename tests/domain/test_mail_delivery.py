@@ -65,7 +65,9 @@ def test_killed_before_it_was_handed_over_it_goes_later(
         assert set(states().values()) == {"sent"}
 
 
-@pytest.mark.parametrize("accepted", [False, True], ids=["before the answer", "after the answer"])
+@pytest.mark.parametrize(
+    "accepted", [pytest.param(False, marks=pytest.mark.soak), True], ids=["before the answer", "after the answer"]
+)
 def test_killed_while_it_was_handed_over_it_is_unsure(
     installed_database_url: str, box: Mailbox, django_db_blocker: Any, accepted: bool
 ) -> None:

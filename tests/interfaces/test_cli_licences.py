@@ -9,6 +9,7 @@ from seatkeeper.domain.licensing.models import Assignment, LicenceRequest
 from seatkeeper.interfaces.cli import common, giving, licences
 from seatkeeper.interfaces.cli.main import app
 from tests.support.organisation import Organisation, settled
+from tests.support.remembered import put_back
 
 pytestmark = pytest.mark.django_db
 
@@ -18,7 +19,7 @@ def contoso(monkeypatch: pytest.MonkeyPatch) -> Organisation:
     """Contoso on the test's own database, which the program need not open itself."""
     for module in (common, giving, licences):
         monkeypatch.setattr(module, "begin", common.speak_english)
-    return settled()
+    return put_back(settled)
 
 
 def run(*words: str, exits: int = 0) -> str:

@@ -12,6 +12,7 @@ from seatkeeper.domain.payments.models import Method
 from seatkeeper.interfaces.cli import common, giving, methods
 from seatkeeper.interfaces.cli.main import app
 from tests.support.organisation import SEPA, Organisation, settled
+from tests.support.remembered import put_back
 
 pytestmark = pytest.mark.django_db
 CARD = 1
@@ -22,7 +23,7 @@ def contoso(monkeypatch: pytest.MonkeyPatch) -> Organisation:
     """Contoso on the test's own database, which the program need not open itself."""
     for module in (common, giving, methods):
         monkeypatch.setattr(module, "begin", common.speak_english)
-    return settled()
+    return put_back(settled)
 
 
 def run(*words: str, exits: int = 0) -> str:

@@ -20,6 +20,7 @@ from seatkeeper.interfaces.web.letters.examples import example_facts
 from seatkeeper.interfaces.web.letters.ways_in import new_password, sign_in_link
 from seatkeeper.kit.commands import Actor, Context, call
 from tests.support.organisation import Organisation, settled, storied
+from tests.support.remembered import put_back
 
 pytestmark = pytest.mark.django_db
 VOID = {"meta", "br"}
@@ -64,7 +65,7 @@ def closed(html: str) -> bool:
 
 
 def test_every_kind_can_be_written_in_both_languages() -> None:
-    organisation = storied()
+    organisation = put_back(storied)
     Method.objects.filter(account_id=organisation.account, kind="card").update(expires_on=date(2026, 3, 31))
     wanted = (("eva", "visio-2", None), ("daan", "business-basic", True), ("eva", "planner-3", False))
     for person, product, approve in wanted:
@@ -87,7 +88,7 @@ def test_every_kind_can_be_written_in_both_languages() -> None:
 
 
 def test_subjects_are_those_of_the_design() -> None:
-    organisation = storied()
+    organisation = put_back(storied)
     found = {kind: letter.subject.replace("\u00a0", " ") for kind, letter in letters(organisation).items()}
     assert found["order"] == "Order S-10211: 5 Teams Phone Standard"
     assert found["invoice"] == "Invoice INV-2026-000013: €78.16, charged on 11 March 2026"
@@ -108,7 +109,7 @@ def test_subjects_are_those_of_the_design() -> None:
 
 def test_the_sum_that_a_renewal_notice_names_is_what_is_invoiced() -> None:
     """If nothing else changes, the invoice of that day has exactly the sum of the mail."""
-    organisation = settled()
+    organisation = put_back(settled)
     facts = {"subscription": organisation.ids["standard"], "on": "2026-04-01", "days": 7}
     letter = compose(Told(organisation.account, "renewal", facts), language="en")
     assert letter is not None
@@ -120,7 +121,7 @@ def test_the_sum_that_a_renewal_notice_names_is_what_is_invoiced() -> None:
 
 
 def test_a_letter_that_is_no_longer_true_is_not_written() -> None:
-    organisation = settled()
+    organisation = put_back(settled)
     on = {"subscription": organisation.ids["standard"], "on": "2026-04-01", "days": 7}
     organisation.give("subscription.set_recurring", subscription=organisation.ids["standard"], to="off")
     assert compose(Told(organisation.account, "renewal", on)) is None
@@ -128,7 +129,7 @@ def test_a_letter_that_is_no_longer_true_is_not_written() -> None:
 
 
 def test_names_are_escaped_in_html() -> None:
-    organisation = settled()
+    organisation = put_back(settled)
     from seatkeeper.domain.accounts.models import Account
 
     Account.objects.filter(id=organisation.account).update(name="<b>Ko & Co</b>")
@@ -137,7 +138,7 @@ def test_names_are_escaped_in_html() -> None:
 
 
 def test_a_hard_decline_asks_for_another_method() -> None:
-    organisation = storied()
+    organisation = put_back(storied)
     document = Document.objects.filter(account_id=organisation.account, due_minor__gt=0).order_by("-id")[0]
     Method.objects.filter(account_id=organisation.account, id=document.method_id).update(blocked=True)
     facts = {"document": document.id, "method": document.method_id, "reason": "stolen", "hard": True}
@@ -148,7 +149,7 @@ def test_a_hard_decline_asks_for_another_method() -> None:
 
 
 def test_a_request_is_told_to_those_who_can_answer_and_its_answer_to_the_user() -> None:
-    organisation = settled()
+    organisation = put_back(settled)
     User.objects.filter(id=organisation.users["eva"]).update(language="nl")
     asked = asking(organisation, "eva", "visio-2", approve=None)
     (told,) = [one for one in mails(account=organisation.account, most=500) if one.kind == "licence_requested"]
@@ -173,7 +174,7 @@ def test_a_request_is_told_to_those_who_can_answer_and_its_answer_to_the_user() 
 
 
 def test_a_request_that_is_taken_back_is_no_longer_told_of() -> None:
-    organisation = settled()
+    organisation = put_back(settled)
     asked = asking(organisation, "eva", "visio-2", approve=None)
     told = mails(account=organisation.account)[0]
     eva = Actor("user", organisation.users["eva"], "web")
@@ -182,7 +183,7 @@ def test_a_request_that_is_taken_back_is_no_longer_told_of() -> None:
 
 
 def test_only_an_invitation_that_goes_has_a_link_that_works() -> None:
-    organisation = settled()
+    organisation = put_back(settled)
     user, token = organisation.give(  # type: ignore[misc]
         "person.invite", email="jan@contoso.example", name="Jan", role="reader", language="nl", by_mail=True
     )

@@ -15,6 +15,7 @@ from seatkeeper.interfaces.portal.views import overview
 from seatkeeper.kit.trace import current, note_account, request_id, tracing
 from tests.support.organisation import settled
 from tests.support.portal import signed_in
+from tests.support.remembered import put_back
 
 
 def logged(formatter: logging.Formatter, message: str, *arguments: object, **extra: Any) -> str:
@@ -80,7 +81,7 @@ def test_a_format_that_is_none_is_refused() -> None:
 
 @pytest.mark.django_db
 def test_every_answer_and_every_request_line_carries_the_id(caplog: Any) -> None:
-    contoso = settled()
+    contoso = put_back(settled)
     client = signed_in(contoso)
     with caplog.at_level(logging.INFO, logger="seatkeeper.request"):
         answer = client.get("/bills?search=anna", headers={"x-request-id": "proxy-0001"})
@@ -95,7 +96,7 @@ def test_every_answer_and_every_request_line_carries_the_id(caplog: Any) -> None
 
 @pytest.mark.django_db
 def test_what_is_logged_while_a_person_is_answered_names_the_account(monkeypatch: pytest.MonkeyPatch) -> None:
-    contoso = settled()
+    contoso = put_back(settled)
     client, seen = signed_in(contoso), []
 
     def look(*arguments: Any, **named: Any) -> Any:
