@@ -10,7 +10,7 @@ from typing import Any
 
 from bench import cast
 from bench.latency import timed
-from seatkeeper.kit.commands import Context, call
+from seatkeeper.kit.commands import Actor, Context, call
 
 DAYS = 20
 """On so many different days they are bought, and so they are billed on as many days of each month."""
@@ -60,6 +60,8 @@ def grown(*, users: int, subscriptions: int, years: int) -> Large:
         if month % 12 == 0:
             print(f"    year {month // 12} of {years}", file=sys.stderr, flush=True)
     User.objects.filter(id=people[0]).update(role="owner")
+    buyer = Context(Actor("owner", people[0], "web"), account.id, now)
+    call("cart.add", buyer, item={"plan": "p1-m", "seats": 3})
     newest = Document.objects.filter(account_id=account.id).order_by("-id").values_list("number", flat=True)[0]
     return Large(seller, account.id, people[0], reference(bought[0]), newest, now)
 
