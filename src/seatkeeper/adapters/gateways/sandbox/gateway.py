@@ -175,7 +175,7 @@ def _answer(row: SandboxCharge, now: datetime) -> Answer:
     if row.outcome == NEVER:
         return Answer(row.key, False, "reversed")
     behaviour = _behaviour(row)
-    if row.at is not None and now < row.at + behaviour.after:
+    if behaviour.after and row.at is not None and now < row.at + behaviour.after:
         return Answer(row.key, False, waits=ports.PROCESSING)
     if behaviour.confirm and row.confirmed != "yes":
         if row.confirmed or not row.return_to:
