@@ -47,8 +47,11 @@ def seller() -> int:
     )
 
 
-def buyers(of: int, count: int) -> None:
-    """So many accounts with one monthly subscription each, paid by card, all due on one date.
+METHODS = {"card": ("Visa 4242", "sandbox_ok", "Visa", "4242"), "bank_transfer": ("Bank transfer", "", "", "")}
+
+
+def buyers(of: int, count: int, kind: str = "card") -> None:
+    """So many accounts with one monthly subscription each, paid by one kind of method, all due on one date.
 
     The accounts and their cards are inserted; the purchases are decided and written as the product does it.
     """
@@ -64,8 +67,7 @@ def buyers(of: int, count: int) -> None:
         ids = [account.id for account in made]
         with transaction.atomic():
             write_methods(
-                [(id_, METHOD_ID, "card", "Visa 4242", "sandbox_ok", "Visa", "4242", None, False, None, BOUGHT_AT)
-                 for id_ in ids]
+                [(id_, METHOD_ID, kind, *METHODS[kind], None, False, None, BOUGHT_AT) for id_ in ids]
             )  # fmt: skip
             apply([
                 Write(loaded, decide(loaded.state, "buy", _purchase(id_), now=BOUGHT_AT), str(OWNER))

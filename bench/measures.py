@@ -10,7 +10,7 @@ from typing import Any
 
 import django
 
-NAMES = ("renewals", "latency", "scenarios", "page", "documents", "portal", "growth")
+NAMES = ("renewals", "latency", "scenarios", "page", "documents", "portal", "bank", "growth")
 
 
 def main() -> None:
@@ -31,7 +31,7 @@ def main() -> None:
 
 def measure(asked: argparse.Namespace) -> dict[str, Any]:
     """The figures by name."""
-    from bench import documents, growth, latency, page, place, portal, renewals, scenarios
+    from bench import bank, documents, growth, latency, page, place, portal, renewals, scenarios
     from seatkeeper.domain.subscriptions import commands
 
     assert commands, "importing them registers them"
@@ -45,6 +45,7 @@ def measure(asked: argparse.Namespace) -> dict[str, Any]:
         "portal": lambda: portal.measure(
             asked.requests, users=asked.users, subscriptions=asked.held, years=asked.years
         ),
+        "bank": lambda: bank.measure(asked.subscriptions),
         "growth": lambda: growth.measure(asked.subscriptions),
     }
     found = {}

@@ -12,7 +12,7 @@ def text(found: dict[str, Any], sizes: dict[str, int], machine: str) -> str:
     parts = [f"Machine: {machine}"]
     for name, table in (
         ("renewals", _renewals), ("latency", _latency), ("scenarios", _scenarios), ("page", _page),
-        ("documents", _documents), ("portal", _portal), ("growth", _growth),
+        ("documents", _documents), ("portal", _portal), ("bank", _bank), ("growth", _growth),
     ):  # fmt: skip
         figures = {database: one[name] for database, one in found.items() if name in one}
         if figures:
@@ -87,6 +87,14 @@ def _page(figures: dict[str, Any], sizes: dict[str, int]) -> str:
         figures,
         [("p50, milliseconds", "p50", ".1f"), ("p95, milliseconds", "p95", ".1f"), ("queries", "queries", "d")],
     )
+
+
+def _bank(figures: dict[str, Any], sizes: dict[str, int]) -> str:
+    rows = [
+        ("transfers, each paying a part of an invoice", "entries", ",d"), ("checked, seconds", "check", ".1f"),
+        ("matched and paid, seconds", "match", ".1f"), ("memory at most, MB", "megabytes", "d"),
+    ]  # fmt: skip
+    return _table("A bank statement", figures, rows)
 
 
 def _growth(figures: dict[str, Any], sizes: dict[str, int]) -> str:

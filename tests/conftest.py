@@ -20,11 +20,6 @@ from tests.support.browser import browser, page, page_without_scripts  # noqa: F
 hypothesis.settings.register_profile("seatkeeper", deadline=None, print_blob=True)
 hypothesis.settings.load_profile("seatkeeper")
 
-_WORDS_AND_RIGHTS = {
-    *("test_access", "test_language", "test_letters", "test_mail", "test_pages", "test_roles", "test_signing"),
-    *("test_signing_words", "test_stages", "test_strangers", "test_strict"),
-}
-"""Tests of the portal that show words, rights and headers: no database has a part in them."""
 _BROWSER_FIXTURES = {"browser", "page", "page_without_scripts"}
 
 
@@ -56,8 +51,6 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.database)
         if _BROWSER_FIXTURES & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.browser)
-        if "interfaces" in item.path.parts and item.path.stem in _WORDS_AND_RIGHTS:
-            item.add_marker(pytest.mark.any_database)
         if missing and item.get_closest_marker("browser") and os.environ.get("CI") != "true":
             item.add_marker(pytest.mark.skip(reason=missing))
         for kind in ("soak", "bench"):

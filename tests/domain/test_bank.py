@@ -9,14 +9,18 @@ import pytest
 from seatkeeper.core.invoicing.reference import creditor_reference
 from seatkeeper.core.payments.matching import Entry
 from seatkeeper.core.refusals import Refused
+from seatkeeper.domain.accounts.models import Account
 from seatkeeper.domain.invoicing.models import Document
 from seatkeeper.domain.payments.models import BankEntry
 from seatkeeper.domain.subscriptions import bank
 from seatkeeper.domain.subscriptions.verify import verify
+from seatkeeper.kit.commands import Actor
+from seatkeeper.kit.journal.models import Event
 from tests.cast import Story
 
 pytestmark = pytest.mark.django_db
 IBAN = "NL20INGB0001234567"
+CLERK = Actor("seller", via="cli")
 
 
 def entry(reference: str, minor: int, text: str, *, iban: str = IBAN, currency: str = "EUR") -> Entry:
@@ -76,8 +80,8 @@ def test_a_person_decides_the_rest_and_the_payer_is_known_from_then_on(story: St
     found = bank.take_in(story.seller, [entry("abc123", first.due_minor, "March")], now=story.now)
     assert found.waiting == {"no_reference": 1}
     (waits,) = bank.waiting(story.seller)
-    assert (waits.handle, waits.text, waits.iban) == ("abc123", "March", IBAN)
-    bank.assign(story.seller, "abc", account=story.account, document=first.id, now=story.now)
+    assert (waits.handle, waits.entry.text, waits.entry.iban) == ("abc123", "March", IBAN)
+    bank.assign(story.seller, "abc", account=story.account, document=first.id, now=story.now, actor=CLERK)
     assert bank.waiting(story.seller) == ()
     assert [one.id for one in open_ones(story)] == [second.id]
     found = bank.take_in(story.seller, [entry("d", second.due_minor, "April")], now=story.now)
@@ -85,6 +89,27 @@ def test_a_person_decides_the_rest_and_the_payer_is_known_from_then_on(story: St
     assert BankEntry.objects.get(reference="d").how == "amount_and_iban"
     assert open_ones(story) == []
     assert str(verify()) == "1 accounts hold"
+
+
+def test_the_journal_says_who_decided(story: Story) -> None:
+    first, second = open_ones(story)
+    bank.take_in(story.seller, [entry("a", first.due_minor, first.number), entry("b", 100, "?")], now=story.now)
+    bank.assign(story.seller, "b", account=story.account, document=second.id, now=story.now, actor=CLERK)
+    own = Event.objects.filter(account_id=story.account, kind="receive_payment").order_by("sequence")
+    assert list(own.values_list("actor", flat=True)) == ["seller:-:job", "seller:-:cli"]
+
+
+def test_what_is_for_a_parked_account_waits_and_holds_nobody_up(story: Story) -> None:
+    first, _ = open_ones(story)
+    Account.objects.filter(id=story.account).update(parked_reason="cannot be decided")
+    found = bank.take_in(story.seller, [entry("a", first.due_minor, first.number)], now=story.now)
+    assert (found.matched, found.waiting) == (0, {"parked": 1})
+    with pytest.raises(Refused) as caught:
+        bank.assign(story.seller, "a", account=story.account, document=first.id, now=story.now, actor=CLERK)
+    assert caught.value.code == "account_parked"
+    Account.objects.filter(id=story.account).update(parked_reason="")
+    bank.assign(story.seller, "a", account=story.account, document=first.id, now=story.now, actor=CLERK)
+    assert first.id not in [one.id for one in open_ones(story)]
 
 
 def test_a_wrong_decision_is_refused_and_changes_nothing(story: Story) -> None:
@@ -99,7 +124,7 @@ def test_a_wrong_decision_is_refused_and_changes_nothing(story: Story) -> None:
         ("abc", story.account, 10_000, "nothing_changes"),
     ):
         with pytest.raises(Refused) as caught:
-            bank.assign(story.seller, handle, account=account, document=document, now=story.now)
+            bank.assign(story.seller, handle, account=account, document=document, now=story.now, actor=CLERK)
         assert caught.value.code == code, handle
     assert {one.handle for one in bank.waiting(story.seller)} == {"abc", "abd"}
     bank.ignore(story.seller, "abd", now=story.now)
@@ -130,9 +155,9 @@ def test_what_somebody_else_decided_meanwhile_is_left_alone(story: Story) -> Non
     first, _ = open_ones(story)
     bank.take_in(story.seller, [entry("a", 100, "?")], now=story.now)
     row = BankEntry.objects.get()
-    bank.assign(story.seller, "a", account=story.account, document=first.id, now=story.now)
+    bank.assign(story.seller, "a", account=story.account, document=first.id, now=story.now, actor=CLERK)
     found = bank.Read()
-    bank._pay(story.seller, [(row, bank.Match(story.account, first.id, "person"))], found, story.now, {"waiting"})
+    bank._pay(story.seller, [(row, bank.Match(story.account, first.id, "person"))], found, story.now, "waiting", CLERK)
     assert found.matched == 0
     first.refresh_from_db()
     assert first.paid_minor == 100

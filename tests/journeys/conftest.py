@@ -29,18 +29,18 @@ def _static_files_as_they_are_served() -> Iterator[None]:
 def contoso(transactional_db: None) -> Organisation:
     """An organisation where all is well, committed so that the server sees it."""
     from tests.support.organisation import settled
-    from tests.support.remembered import remembered
+    from tests.support.remembered import put_back
 
-    return remembered(settled)
+    return put_back(settled)
 
 
 @pytest.fixture
 def troubled(transactional_db: None) -> Organisation:
     """An organisation with every status and something overdue."""
     from tests.support.organisation import storied
-    from tests.support.remembered import remembered
+    from tests.support.remembered import put_back
 
-    return remembered(storied)
+    return put_back(storied)
 
 
 @pytest.fixture

@@ -143,6 +143,17 @@ def by_password(person: Person, email: str) -> None:
     person.page.wait_for_url("**/sign-in/code*")
 
 
+def refused(browser: Browser, server: str) -> list[str]:
+    """What axe finds on the first page of signing in where nothing was filled in."""
+    context = new_context(browser)
+    person = Person(context.new_page(), server)
+    person.open("/sign-in").page.locator("main .is-primary").click()
+    person.page.locator("[aria-invalid=true]").first.wait_for()
+    found = [one for one in every_way(person.page) if one]
+    context.close()
+    return found
+
+
 def told(wrong: dict[str, list[str]]) -> str:
     return "\n".join(f"{path}: {one}" for path, all_ in wrong.items() for one in all_)
 
@@ -177,7 +188,8 @@ def test_pages_of_signing_in_hold_them_too(
     browser: Browser, contoso: Organisation, live_server: Any, language: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     walked = partial(walk, browser, contoso, live_server, language)
-    wrong = walked(STRANGERS, enter=lambda person: person)
+    wrong = walked((*STRANGERS, contoso.link("bram")), enter=lambda person: person)
+    wrong["/sign-in, refused"] = refused(browser, live_server.url)
     with monkeypatch.context() as long_ago:
         long_ago.setattr(signing, "RECENT", timedelta(0))
         wrong |= walked(PROVING)

@@ -13,7 +13,7 @@ from seatkeeper.domain.invoicing.models import Document
 from seatkeeper.domain.subscriptions.models import SubscriptionRow
 from tests.support.browser import new_context
 from tests.support.organisation import Organisation, founded
-from tests.support.remembered import remembered
+from tests.support.remembered import put_back
 from tests.support.steps import Person
 
 A4 = (595, 842)
@@ -31,7 +31,7 @@ def many() -> Organisation:
 
 @pytest.fixture
 def crowded(transactional_db: None) -> Organisation:
-    return remembered(many)
+    return put_back(many)
 
 
 @pytest.fixture

@@ -3,44 +3,23 @@
 from __future__ import annotations
 
 import copy
-import sqlite3
 from collections.abc import Callable
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
 
 from tests.support.organisation import Organisation
 
 Rows = dict[str, Any]
 """What stands in each table: rows on SQLite, the text of COPY on PostgreSQL."""
 
-_MADE: dict[str, tuple[Organisation, sqlite3.Connection]] = {}
-_ROWS: dict[str, tuple[Organisation, Rows]] = {}
+_MADE: dict[str, tuple[Organisation, Rows]] = {}
 _OURS = ("django_", "auth_", "procrastinate_")
 """Tables that are filled when they are made, or that no organisation has a part in."""
 
 
-def remembered(make: Callable[[], Organisation]) -> Organisation:
-    """What `make` makes, committed. On SQLite the whole database is kept and copied back; elsewhere it is made anew.
-
-    Only for tests whose database is empty but for it, as it is after every test that commits.
-    """
-    if connection.vendor != "sqlite":
-        return make()
-    connection.ensure_connection()
-    name = make.__qualname__
-    if name in _MADE:
-        found, kept = _MADE[name]
-        kept.backup(connection.connection)
-    else:
-        found, kept = make(), sqlite3.connect(":memory:")
-        connection.connection.backup(kept)
-        _MADE[name] = found, kept
-    return copy.deepcopy(found)
-
-
 def put_back(make: Callable[[], Organisation]) -> Organisation:
-    """What `make` makes, inside the test's transaction: made once in a process, from then on its rows are put back.
+    """What `make` makes: made once in a process, from then on its rows are put back.
 
     Where a seller stands in the database already it is made anew.
     """
@@ -49,12 +28,12 @@ def put_back(make: Callable[[], Organisation]) -> Organisation:
     if Seller.objects.exists():
         return make()
     name = make.__qualname__
-    if name in _ROWS:
-        found, rows = _ROWS[name]
+    if name in _MADE:
+        found, rows = _MADE[name]
         _write(rows)
     else:
         found = make()
-        _ROWS[name] = found, {table: kept for table, kept in _read().items() if kept}
+        _MADE[name] = found, {table: kept for table, kept in _read().items() if kept}
     return copy.deepcopy(found)
 
 
@@ -66,13 +45,13 @@ def _read() -> Rows:
             return {table: raw.execute(f'SELECT * FROM "{table}"').fetchall() for table in tables}
         found = {}
         for table in tables:
-            with cursor.copy(f'COPY "{table}" TO STDOUT') as copied:
+            with cursor.copy(f'COPY (SELECT * FROM "{table}") TO STDOUT') as copied:
                 found[table] = b"".join(bytes(part) for part in copied)
         return found
 
 
 def _write(rows: Rows) -> None:
-    with connection.cursor() as cursor:
+    with transaction.atomic(), connection.cursor() as cursor:
         for table, kept in rows.items():
             if connection.vendor == "sqlite":
                 marks = ", ".join("?" * len(kept[0]))

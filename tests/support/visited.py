@@ -50,12 +50,14 @@ ALONE = (
 """Pages without the frame, and those that are seen once."""
 
 TOLD = (
+    "/account/mail/renewal", "/account/mail/invitation", "/account/mail/payment_failed",
     "/help/status", "/help/renewal", "/help/payment", "/help/frequency", "/help/cancelling", "/help/buying",
 )  # fmt: skip
 """Pages that differ in their words only."""
 
 STRANGERS = (
-    "/sign-in", "/sign-in/closed", "/sign-in/a-link", "/password/forgotten", "/password/forgotten/sent",
+    "/sign-in", "/sign-in?said=kept", "/sign-in?said=everywhere", "/sign-in?said=passkey", "/sign-in/closed",
+    "/sign-in/a-link", "/password/forgotten", "/password/forgotten/sent",
     "/password/new/a-b", "/password/new",
 )  # fmt: skip
 """Pages of people who are not signed in."""

@@ -194,7 +194,6 @@ class Seller:
     """The selling entity's facts that decide: country and zone, where credits go, its dunning table.
 
     tolerance_minor: what a payment leaves due under this is written off, in minor units of the account's currency.
-
     sends_mail: not where it has a test clock, whose people are never mailed.
     """
 
@@ -206,6 +205,10 @@ class Seller:
     vat_registered_in: tuple[str, ...] = ()
     sends_mail: bool = False
     tolerance_minor: int = 0
+
+    def forgives(self, left_minor: int) -> bool:
+        """Whether what a payment leaves due is written off (DOMAIN.md 9.4)."""
+        return 0 < left_minor < self.tolerance_minor
 
 
 @value

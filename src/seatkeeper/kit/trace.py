@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+
+from seatkeeper.kit.tokens import short_id
 
 _FORM = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{7,63}", re.ASCII)
 _REQUEST: ContextVar[str] = ContextVar("request", default="")
@@ -15,7 +16,7 @@ _ACCOUNT: ContextVar[int | None] = ContextVar("account", default=None)
 
 def request_id(given: str = "") -> str:
     """The id that a proxy gave a request, where it has the form of one; else a new one."""
-    return given if _FORM.fullmatch(given) else secrets.token_hex(8)
+    return given if _FORM.fullmatch(given) else short_id()
 
 
 @contextmanager

@@ -18,6 +18,8 @@ from seatkeeper.kit.clock import system_now
 from tests.support.organisation import Organisation
 from tests.support.portal import signed_in
 
+pytestmark = pytest.mark.any_database
+
 SECRET = re.compile(r'value="\w{64}"')
 """A form's own secret: chance may spell any word in it."""
 

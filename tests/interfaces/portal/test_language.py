@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
+
 from seatkeeper.domain.catalog.operations import catalog, replace_catalog
 from seatkeeper.interfaces.files.catalogue import catalogue_from_text
 from tests.support.organisation import Organisation
 from tests.support.portal import signed_in
+
+pytestmark = pytest.mark.any_database
 
 FILE = """
 products:

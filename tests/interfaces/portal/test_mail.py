@@ -10,7 +10,7 @@ from seatkeeper.interfaces.web.letters.compose import KINDS
 from tests.support.organisation import Organisation
 from tests.support.portal import signed_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def test_every_kind_is_named_and_nothing_else() -> None:

@@ -8,6 +8,8 @@ from django.test import Client
 from tests.support.organisation import Organisation
 from tests.support.portal import signed_in
 
+pytestmark = pytest.mark.any_database
+
 SHEETS = (
     "licences", "licences?seats=34", "licences?seats=34&when=renewal", "licences?seats=3", "licences?seats=0",
     "licences?seats=9999999", "recurring-billing", "recurring-billing?to=off", "recurring-billing?to=once",

@@ -19,6 +19,8 @@ from seatkeeper.kit.commands import COMMANDS, Actor, Context, call
 from tests.support.organisation import Organisation
 from tests.support.portal import signed_in
 
+pytestmark = pytest.mark.any_database
+
 assert commands.__all__
 
 MONEY = {"owner", "billing_administrator", "reader"}

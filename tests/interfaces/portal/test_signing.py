@@ -17,7 +17,7 @@ from tests.support.organisation import Organisation
 from tests.support.portal import signed_in
 from tests.support.secured import secure
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 PASSWORD = "molen wind kaas 42"
 
 

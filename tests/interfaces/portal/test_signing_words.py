@@ -24,7 +24,7 @@ from django.utils.translation import override
 from seatkeeper.interfaces.web.signing import PeopleAdapter, SecondStepAdapter
 from tests.support.organisation import Organisation
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 PASSWORD = "molen wind kaas 42"
 OTHER = "een heel ander woord 7"
 LANGUAGES = {"English", "Nederlands"}

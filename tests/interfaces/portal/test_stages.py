@@ -13,6 +13,8 @@ from seatkeeper.kit.commands import Actor, Context, call
 from tests.support.organisation import Organisation
 from tests.support.portal import signed_in
 
+pytestmark = pytest.mark.any_database
+
 SECOND = timedelta(seconds=1)
 EXPECTED = {
     "standard": ("Change licences", "It renews on 1 April 2026", "active", ("expired", "disabled", "deleted")),

@@ -1,5 +1,7 @@
 """Every address with an id: another organisation's finds nothing, by GET and by POST, in the same words.
 
+pytestmark = pytest.mark.any_database
+
 The table follows the addresses themselves: a new one with an id that is not in it fails.
 """
 

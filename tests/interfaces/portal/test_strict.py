@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 
+import pytest
 from django.test import Client
 
 from tests.support.organisation import Organisation
 from tests.support.portal import signed_in
 from tests.support.visited import ALONE, PAGES, SHEETS, address
+
+pytestmark = pytest.mark.any_database
 
 DOWNLOADS = ("/products.csv", "/overview.csv", "/savings.csv")
 TITLE = re.compile(r"<title>(.*?)</title>", re.DOTALL)

@@ -22,7 +22,7 @@ from seatkeeper.kit.commands import Actor, Context, call
 from tests.support.organisation import Organisation, settled, storied
 from tests.support.remembered import put_back
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 VOID = {"meta", "br"}
 LINK = re.compile(r"https?://\S+")
 

@@ -17,6 +17,8 @@ from seatkeeper.config import process
 from seatkeeper.domain.accounts.models import Account, Seller
 from seatkeeper.domain.accounts.operations import park
 from seatkeeper.domain.payments.models import Attempt
+from seatkeeper.domain.payments.ports import Happening
+from seatkeeper.domain.payments.told import keep
 from seatkeeper.domain.subscriptions import progress
 from seatkeeper.domain.subscriptions.models import MailRow
 from seatkeeper.domain.subscriptions.progress import run_status
@@ -163,6 +165,8 @@ def test_figures_tell_what_is_due_what_was_billed_and_what_failed(story: Story) 
     park(story.members["molenaar"].id, "no price")
     MailRow.objects.update(state="waiting", due_at=system_now() - timedelta(minutes=5))
     mails = MailRow.objects.count()
+    at = system_now() - timedelta(minutes=1)
+    keep("sandbox", Happening("told", "charge", "1-1", "succeeded", at), at)
     tick(system_now())
     probes.METRICS.forget()
     after = scraped(Client())
@@ -171,6 +175,7 @@ def test_figures_tell_what_is_due_what_was_billed_and_what_failed(story: Story) 
     assert after["seatkeeper_payment_outcomes/succeeded"] == 1
     assert mails and after["seatkeeper_backlog/mail"] >= mails and after["seatkeeper_backlog_age_seconds/mail"] >= 300
     assert after["seatkeeper_backlog/charges"] == 0
+    assert after["seatkeeper_backlog/webhooks"] == 1 and after["seatkeeper_backlog_age_seconds/webhooks"] >= 60
 
 
 def test_figures_cost_the_same_at_any_size_and_are_worked_out_once_a_second(story: Story) -> None:

@@ -41,11 +41,11 @@ def check(path: Path) -> Summary:
     """Read a whole file and say what it holds. Raises BadStatement where any of it is not sound."""
     found = Summary()
     with path.open("rb") as file:
-        for statement, part in _parts(file):
+        for statement, booked in _bookings(file):
             found.ibans.add(statement.iban)
-            for _ in part:
-                found.entries += 1
+            found.entries += len(booked)
             found.left_out += statement.left_out
+            statement.left_out = 0
     if not found.ibans:
         raise BadStatement("this is no camt.053 or camt.054 message: it holds no statement or notification")
     return found
@@ -54,23 +54,26 @@ def check(path: Path) -> Summary:
 def entries(path: Path) -> Iterator[Entry]:
     """The money that came in, in the order of the file, which `check` has found sound."""
     with path.open("rb") as file:
-        for _, part in _parts(file):
-            yield from part
+        for _, booked in _bookings(file):
+            yield from booked
 
 
 @dataclass(slots=True)
 class _Statement:
-    """One statement or notification while it is read. sums: booked credits less debits, by currency."""
+    """One statement or notification while it is read. balances: opening and closing; moved: credits less debits.
+
+    left_out: bookings that count for nothing here, since it was asked last.
+    """
 
     iban: str = ""
     left_out: int = 0
-    balances: dict[str, tuple[str, Decimal]] = field(default_factory=dict)
+    balances: dict[str, Decimal] = field(default_factory=dict)
     moved: Decimal = Decimal(0)
     seen: Counter[str] = field(default_factory=Counter)
 
 
-def _parts(file: IO[bytes]) -> Iterator[tuple[_Statement, Iterator[Entry]]]:
-    """Each statement of the file with its entries, to be read in order."""
+def _bookings(file: IO[bytes]) -> Iterator[tuple[_Statement, list[Entry]]]:
+    """What came in by each booking, and at the end of each statement once more nothing."""
     try:
         yield from _read(file)
     except DefusedXmlException as error:
@@ -79,7 +82,7 @@ def _parts(file: IO[bytes]) -> Iterator[tuple[_Statement, Iterator[Entry]]]:
         raise BadStatement(f"the file is broken: {error}") from None
 
 
-def _read(file: IO[bytes]) -> Iterator[tuple[_Statement, Iterator[Entry]]]:
+def _read(file: IO[bytes]) -> Iterator[tuple[_Statement, list[Entry]]]:
     statement, outer = _Statement(), None
     for event, one in iterparse(file, events=("start", "end"), forbid_dtd=True):
         name = _name(one)
@@ -95,12 +98,11 @@ def _read(file: IO[bytes]) -> Iterator[tuple[_Statement, Iterator[Entry]]]:
             found = list(_entries(statement, one))
             if outer is not None:
                 outer.remove(one)
-            yield statement, iter(found)
-            statement.left_out = 0
+            yield statement, found
         elif name in ("Stmt", "Ntfctn"):
             _adds_up(statement)
             one.clear()
-            yield statement, iter(())
+            yield statement, []
 
 
 def _balance(statement: _Statement, one: Element) -> None:
@@ -108,14 +110,14 @@ def _balance(statement: _Statement, one: Element) -> None:
     amount = _child(one, "Amt")
     if code in ("OPBD", "PRCD", "CLBD") and amount is not None:
         signed = _decimal(amount) * (-1 if _text(one, "CdtDbtInd") == "DBIT" else 1)
-        statement.balances.setdefault("CLBD" if code == "CLBD" else "OPBD", (amount.get("Ccy", ""), signed))
+        statement.balances.setdefault("CLBD" if code == "CLBD" else "OPBD", signed)
 
 
 def _adds_up(statement: _Statement) -> None:
     """The closing balance is the opening one and all that moved, where both are given."""
     if len(statement.balances) < 2:
         return
-    opening, closing = statement.balances["OPBD"][1], statement.balances["CLBD"][1]
+    opening, closing = statement.balances["OPBD"], statement.balances["CLBD"]
     if opening + statement.moved != closing:
         raise BadStatement(
             f"the entries of {statement.iban or 'the account'} do not add up: {opening} and {statement.moved} moved, "

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from seatkeeper.core.decision import CREDIT_NOTE, INVOICE, Document, DocumentChange, Line
 from seatkeeper.core.draft import Draft
+from seatkeeper.core.payments.giving_back import given_back
 from seatkeeper.core.refusals import Refused
 from seatkeeper.core.state import Method, OpenDocument, PaidPart
 from seatkeeper.core.tables import BACKUP, BANK_TRANSFER, CHARGED_AT_ONCE, FIRST
@@ -65,16 +66,16 @@ class Settlement:
                 rest -= taken
         refunds: list[tuple[int, int]] = []
         if rest and self.draft.state.seller.credit_to == "refund":
-            for part, taken in self._refundable(document, rest):
-                refunds.append((part.attempt, taken))
-                self.refunded[part.attempt] = self.refunded.get(part.attempt, 0) + taken
+            refunds = given_back(self._payments_of(document), rest, self.refunded)
+            for attempt, taken in refunds:
+                self.refunded[attempt] = self.refunded.get(attempt, 0) + taken
                 rest -= taken
         self.balance += rest
         self._pay_open_from_balance()
         return changed(document, lowers=tuple(lowers), refunds=tuple(refunds), to_balance_minor=rest)
 
-    def _refundable(self, document: Document, wanted: int) -> list[tuple[PaidPart, int]]:
-        """The payments that paid the credited documents, newest first, never more than each took."""
+    def _payments_of(self, document: Document) -> list[PaidPart]:
+        """The payments that paid the documents that a credit note credits, newest first."""
         draft = self.draft
         credited = {
             charge.document
@@ -83,14 +84,7 @@ class Settlement:
             for charge in draft.state.charge_lines(line.subscription)
             if charge.id == taken_from
         }
-        found = []
-        for part in draft.state.paid_parts():
-            left = part.left_minor - self.refunded.get(part.attempt, 0)
-            if wanted and left > 0 and part.document in credited:
-                taken = min(wanted, left)
-                found.append((part, taken))
-                wanted -= taken
-        return found
+        return [part for part in draft.state.paid_parts() if part.document in credited]
 
     def _pay_open_from_balance(self) -> None:
         """A balance never stands beside an open document: it pays the oldest first."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from seatkeeper.core.draft import Draft
+from seatkeeper.core.payments.giving_back import given_back
 from seatkeeper.core.refusals import Refused
 from seatkeeper.core.tables import DELETED, DISABLED
 
@@ -25,7 +26,7 @@ def plan_write_off(draft: Draft, *, document: int) -> None:
 def forgive_remainder(draft: Draft, document: int) -> int:
     """Write off what a payment left due, where it is under the seller's tolerance. Returns the sum, else 0."""
     left = draft.open_documents[document].due_minor
-    if not 0 < left < draft.state.seller.tolerance_minor:
+    if not draft.state.seller.forgives(left):
         return 0
     draft.write_off(document)
     return left
@@ -40,14 +41,10 @@ def plan_pay_out(draft: Draft) -> None:
     billed = [one for one in draft.all_subscriptions() if one.status not in (DISABLED, DELETED)]
     if billed:
         raise Refused("still_billed", count=len(billed), subscription=billed[0].id)
-    left = draft.state.balance_minor
-    for part in draft.state.paid_parts():
-        taken = min(left, part.left_minor)
-        if taken > 0:
-            draft.refunds.append((part.attempt, taken))
-            left -= taken
-    paid_out = draft.state.balance_minor - left
+    balance = draft.state.balance_minor
+    draft.refunds += given_back(draft.state.paid_parts() if balance else (), balance, {})
+    paid_out = sum(minor for _, minor in draft.refunds)
     if not paid_out:
         raise Refused("nothing_changes")
     draft.balance_added_minor -= paid_out
-    draft.facts.update(paid_out_minor=paid_out, kept_minor=left)
+    draft.facts.update(paid_out_minor=paid_out, kept_minor=balance - paid_out)

@@ -116,7 +116,7 @@ def plan_pay(draft: Draft, *, document: int, method: int, amount_minor: int | No
         )
     draft.tries.append(Try(document, method, amount))
     left = one.due_minor - amount
-    if 0 < left < draft.state.seller.tolerance_minor:
+    if draft.state.seller.forgives(left):
         draft.facts.update(written_off_minor=left)
         left = 0
     draft.facts.update(document=document, paid_minor=amount, left_minor=left)

@@ -150,9 +150,9 @@ def collect(account: int, attempt: int) -> None:
 
 def wait_for_person(rows: Sequence[tuple[int, int]]) -> None:
     """Note of pending attempts, by (account, id), that the bank wants their person to confirm them."""
-    with transaction.atomic():
-        for account, id_ in rows:
-            Attempt.objects.filter(account_id=account, id=id_, status=PENDING).update(reason=AUTHENTICATION)
+    if rows:
+        with transaction.atomic():
+            Attempt.objects.filter(pk__in=list(rows), status=PENDING).update(reason=AUTHENTICATION)
 
 
 def attempts_of(account_ids: Sequence[int]) -> dict[tuple[int, int], tuple[str, int | None]]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
+from django.db.models import Count, Min
 
 from seatkeeper.domain.accounts.models import Account
 from seatkeeper.domain.payments.models import Attempt, Dispute, Method, Told
@@ -85,6 +86,13 @@ def known(gateway: str, ids: Iterable[str]) -> set[str]:
         rows = Told.objects.filter(id__in=wanted[start : start + CHUNK]).exclude(state=NEW)
         found.update(own.partition(".")[2] for own in rows.values_list("id", flat=True))
     return found
+
+
+def waiting() -> tuple[int, datetime | None]:
+    """How many things that were told are not applied yet, and since when the first has waited."""
+    found = Told.objects.extra(where=["state IN ('new', 'open')", "state = 'new'"])  # the first as the index has it
+    told = found.aggregate(count=Count("id"), first=Min("received_at"))
+    return told["count"], told["first"]
 
 
 def not_applied(gateway: str) -> list[Happening]:

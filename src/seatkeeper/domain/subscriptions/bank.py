@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from itertools import islice
 from typing import Final
 
@@ -26,12 +26,13 @@ from seatkeeper.domain.subscriptions.charging import settle_attempts
 from seatkeeper.domain.subscriptions.loading import Loaded, deciding, load
 from seatkeeper.domain.subscriptions.run import tick
 from seatkeeper.kit.bulk import Table
+from seatkeeper.kit.commands import Actor
 
 BATCH: Final = 500
 HANDLE: Final = 10
 NEW, MATCHED, WAITING, IGNORED = "new", "matched", "waiting", "ignored"
 BY_PERSON: Final = "person"
-ACTOR: Final = "seller:-:job"
+JOB: Final = Actor("seller", via="job")
 
 ENTRIES: Final = Table(BankEntry)
 KEY: Final = ("seller_id", "reference")
@@ -109,7 +110,7 @@ def _match_batch(seller: int, rows: Sequence[BankEntry], found: Read, now: datet
             pays.append((row, one))
     _wait(left, found)
     if pays:
-        _pay(seller, pays, found, now, {NEW})
+        _pay(seller, pays, found, now, NEW, JOB)
 
 
 def _entry(row: BankEntry) -> Entry:
@@ -154,11 +155,12 @@ def _wait(left: Sequence[tuple[BankEntry, Unmatched]], found: Read) -> None:
 
 
 def _pay(
-    seller: int, pays: Sequence[tuple[BankEntry, Match]], found: Read, now: datetime, statuses: set[str]
+    seller: int, pays: Sequence[tuple[BankEntry, Match]], found: Read, now: datetime, status: str, actor: Actor
 ) -> None:
     """Pay by some entries, each of another account: all of it in one transaction, under the accounts' locks.
 
-    An entry that is in none of the statuses by then was decided by somebody else, and is left alone.
+    An entry that has another status by then was decided by somebody else, and is left alone. One of an account that
+    is parked waits for a person.
     """
     ids = sorted(one.account for _, one in pays)
     tick(now, account_ids=ids)
@@ -166,17 +168,17 @@ def _pay(
     with transaction.atomic():
         loaded = load(ids)
         own = BankEntry.objects.filter(seller_id=seller, reference__in=[row.reference for row, _ in pays])
-        still = set(own.filter(status__in=statuses).select_for_update().values_list("reference", flat=True))
+        still = set(own.filter(status=status).select_for_update().values_list("reference", flat=True))
         writes = []
         for row, one in pays:
             if row.reference not in still:
                 continue
             try:
                 decision = _decide(loaded[one.account], row.amount_minor, one.document, now)
-            except Refused:
-                row.status, row.reason = WAITING, "not_open"
+            except Refused as refused:
+                row.status, row.reason = WAITING, "parked" if refused.code == "account_parked" else "not_open"
             else:
-                writes.append(Write(loaded[one.account], decision, ACTOR))
+                writes.append(Write(loaded[one.account], decision, str(actor)))
                 row.status, row.how, row.decided_at = MATCHED, one.how, now
                 row.account_id, row.document_id = one.account, one.document
             done.append(row)
@@ -194,22 +196,18 @@ def _pay(
 
 
 def _decide(loaded: Loaded, amount_minor: int, document: int | None, now: datetime) -> Decision:
+    if loaded.account.parked_reason:
+        raise Refused("account_parked")
     arguments = {"amount_minor": amount_minor, "document": document}
     return deciding(loaded, lambda state: decide(state, "receive_payment", arguments, now=now))
 
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An entry about which a person decides. handle: how people name it, the beginning of its
-    reference."""
+    """An entry about which a person decides, and why. handle: how people name it."""
 
     handle: str
-    booked_on: date
-    amount_minor: int
-    currency: str
-    name: str
-    iban: str
-    text: str
+    entry: Entry
     reason: str
 
 
@@ -218,20 +216,16 @@ def waiting(seller: int, *, most: int = 1_000) -> tuple[Waiting, ...]:
     rows = list(
         BankEntry.objects.filter(seller_id=seller, status=WAITING).order_by("booked_on", "reference")[:most]
     )
-    return tuple(
-        Waiting(
-            row.reference[:HANDLE], row.booked_on, row.amount_minor, row.currency, row.name, row.iban, row.text,
-            row.reason,
-        )
-        for row in rows
-    )
+    return tuple(Waiting(row.reference[:HANDLE], _entry(row), row.reason) for row in rows)
 
 
-def assign(seller: int, handle: str, *, account: int, document: int | None, now: datetime) -> Read:
+def assign(
+    seller: int, handle: str, *, account: int, document: int | None, now: datetime, actor: Actor
+) -> Read:
     """Say whose a waiting entry is: one invoice, or what is open of the account, oldest first; the rest is its credit.
 
     Raises Refused: not_found (no such entry waits, or several begin so), bad_input (another currency), nothing_changes
-    (that invoice is not open).
+    (that invoice is not open), account_parked.
     """
     row = _waiting(seller, handle)
     facts = accounts.look([account])
@@ -240,9 +234,9 @@ def assign(seller: int, handle: str, *, account: int, document: int | None, now:
     if facts[0].currency != row.currency:
         raise Refused("bad_input", field="currency")
     found = Read()
-    _pay(seller, [(row, Match(account, document, BY_PERSON))], found, now, {WAITING})
+    _pay(seller, [(row, Match(account, document, BY_PERSON))], found, now, WAITING, actor)
     if not found.matched:
-        raise Refused("nothing_changes")
+        raise Refused("account_parked" if "parked" in found.waiting else "nothing_changes")
     return found
 
 

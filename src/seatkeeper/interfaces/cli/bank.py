@@ -34,6 +34,7 @@ WHY = {
     "unknown_reference": "no such invoice",
     "not_open": "nothing is due on the invoice named",
     "other_currency": "another currency than the invoice's",
+    "parked": "its account is parked, as it cannot be decided",
     "other_amount": "a known payer, but nothing open has this amount",
 }
 
@@ -111,8 +112,9 @@ def list_command(seller: Seller = None, as_json: Json = False) -> None:
         return
     shown = table("Transfers that wait", "entry", "on", "amount", "from", "text", "why", right=("amount",))
     for one in found:
-        amount = f"{plain(one.amount_minor, one.currency)} {one.currency}"
-        row(shown, one.handle, one.booked_on, amount, f"{one.name}\n{one.iban}", one.text, WHY[one.reason])
+        came = one.entry
+        amount = f"{plain(came.amount_minor, came.currency)} {came.currency}"
+        row(shown, one.handle, came.booked_on, amount, f"{came.name}\n{came.iban}", came.text, WHY[one.reason])
     out().print(shown)
 
 
@@ -128,10 +130,12 @@ def assign_command(
     """Say whose a transfer is. What is over becomes credit of the account; the payer's IBAN is known from then on."""
     chosen = _seller(seller)
     from seatkeeper.domain.subscriptions.bank import assign
+    from seatkeeper.interfaces.cli.finding import SELLER
 
     sheet = finder().account(account)
     document = None if invoice is None else finder().document(sheet, invoice)
-    _told(assign(chosen.id, entry, account=sheet.line.id, document=document, now=chosen.now))
+    found = assign(chosen.id, entry, account=sheet.line.id, document=document, now=chosen.now, actor=SELLER)
+    _told(found)
 
 
 @app.command("ignore", epilog="Example: seatkeeper bank ignore 3fa9c2")

@@ -15,6 +15,7 @@ from prometheus_client.registry import Collector
 
 from seatkeeper import __version__
 from seatkeeper.domain.mail.queries import backlog
+from seatkeeper.domain.payments.told import waiting
 from seatkeeper.domain.subscriptions.progress import OUTCOMES_WITHIN, Backlog, RunStatus, run_status
 from seatkeeper.kit.clock import system_now
 
@@ -33,7 +34,8 @@ class Installation(Collector):
         status = run_status(now)
         yield from _run(status)
         yield from _payments(status)
-        yield from _backlogs({"charges": status.charges, "mail": backlog(now)})
+        calls = Backlog.since(*waiting(), now)
+        yield from _backlogs({"charges": status.charges, "mail": backlog(now), "webhooks": calls})
         build = GaugeMetricFamily("seatkeeper_build", "The version that answers.", labels=["version"])
         build.add_metric([__version__], 1)
         yield build

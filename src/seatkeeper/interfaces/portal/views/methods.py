@@ -137,32 +137,28 @@ def added(request: HttpRequest, setup: str) -> HttpResponse:
 @sees("money.see")
 def default(request: HttpRequest, method: int) -> HttpResponse:
     """Make a method the default by POST: one click, as no money moves."""
-    if method not in calls.shelf(request).methods:
-        return not_there(request)
-    if request.method != "POST":
-        return redirect(LIST)
-    try:
-        method_calls.perform(request, "set_default", None, method=method)
-    except Refused as refused:
-        if refused.code != "nothing_changes":
-            return _page(request, calls.shelf(request), error=refusal(refused.code, refused.facts))
-    return redirect(f"{LIST}?default={method}")
+    return _at_once(request, method, "set_default", method, f"{LIST}?default={method}")
 
 
 @sees("money.see")
 def backup(request: HttpRequest, method: int) -> HttpResponse:
     """Make a method the backup by POST, or take that back: one click, as no money moves."""
+    chosen = None if request.POST.get("do") == "none" else method
+    return _at_once(request, method, "set_backup", chosen, f"{LIST}?backup={chosen or 'none'}")
+
+
+def _at_once(request: HttpRequest, method: int, command: str, chosen: int | None, after: str) -> HttpResponse:
+    """Give a command about one of the account's methods, and go on to the list, which tells of it."""
     if method not in calls.shelf(request).methods:
         return not_there(request)
     if request.method != "POST":
         return redirect(LIST)
-    chosen = None if request.POST.get("do") == "none" else method
     try:
-        method_calls.perform(request, "set_backup", None, method=chosen)
+        method_calls.perform(request, command, None, method=chosen)
     except Refused as refused:
         if refused.code != "nothing_changes":
             return _page(request, calls.shelf(request), error=refusal(refused.code, refused.facts))
-    return redirect(f"{LIST}?backup={chosen or 'none'}")
+    return redirect(after)
 
 
 @sees("money.see")
